@@ -1,0 +1,98 @@
+"""What a report consists of, before anyone lays it out: plain frozen values, the same for Excel and PDF."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+Cell = str | int | float | date | None
+
+
+class ColumnKind(StrEnum):
+    """How the values of a column are written."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    SHARE = "share"  # 0..1, shown as per cent
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its head, the kind of its values, its width in characters."""
+
+    title: str
+    kind: ColumnKind = ColumnKind.TEXT
+    width: int = 12
+
+
+class RowKind(StrEnum):
+    """What a row is: data, the head of a group of rows, or a total."""
+
+    DATA = "data"
+    GROUP = "group"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table. A GROUP row has one cell that spans the table."""
+
+    cells: Sequence[Cell]
+    kind: RowKind = RowKind.DATA
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: in Excel a sheet of its own, in PDF a part of the document."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    sheet_name: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a stacked chart: its label and the values of the series, in their order."""
+
+    label: str
+    values: Sequence[int]
+
+
+@dataclass(frozen=True)
+class StackedBars:
+    """A horizontal stacked bar chart of counts: «ход исполнения по разделам»."""
+
+    title: str
+    series: Sequence[str]
+    bars: Sequence[Bar]
+    # Colour role of each series: done, review, open, overdue, muted.
+    roles: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One headline figure: what, how much, and how it is written."""
+
+    label: str
+    value: Cell
+    kind: ColumnKind = ColumnKind.NUMBER
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report: header, headline figures, charts, tables."""
+
+    title: str
+    subtitle: str
+    # Labelled facts of the header: основание, срез, охват.
+    facts: Sequence[tuple[str, str]]
+    figures: Sequence[Figure]
+    charts: Sequence[StackedBars]
+    tables: Sequence[Table]
+    cut_off: datetime
+    filename: str
+    notes: Sequence[str] = field(default_factory=tuple)

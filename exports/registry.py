@@ -1,0 +1,56 @@
+"""Registry of reports: apps to the right register what they can build, by name.
+
+A report is a function of scope and parameters that returns frozen dataclasses (``Document``), and
+the writers of this app lay it out as Excel and PDF. Nothing here knows any report.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from accounts.models import Region, User
+from exports.documents import Document
+
+
+class ReportUnavailable(Exception):
+    """The report cannot be built for these parameters; the message is for the person who asked."""
+
+
+# Called by a builder with (percent 0-100, what is being done now, in Russian).
+Progress = Callable[[int, str], None]
+
+
+class Builder(Protocol):
+    """Builds the report's content. Reads only what ``user`` may see."""
+
+    def __call__(
+        self, *, user: User, region: Region, parameters: Mapping[str, Any], now: datetime, progress: Progress
+    ) -> Document: ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that can be ordered: its name, its title for people, and what builds it."""
+
+    name: str
+    title: str
+    build: Builder
+
+
+_reports: dict[str, Report] = {}
+
+
+def register(report: Report) -> None:
+    """Make a report known; called from ``AppConfig.ready`` of the app that owns it."""
+    _reports[report.name] = report
+
+
+def get(name: str) -> Report:
+    """Return a report by name; raises KeyError for one that no app has registered."""
+    return _reports[name]
+
+
+def names() -> list[str]:
+    """Names of all reports."""
+    return sorted(_reports)

@@ -1,0 +1,62 @@
+"""Yes/no questions about obligations. No rule reads the clock or writes."""
+
+from accounts.models import OrganizationKind, User
+from accounts.roles import Role
+from obligations.models import Obligation
+from obligations.states import AT_REVIEWER, TRANSITIONS, WITH_OWNER, Act, Side, State
+
+
+def owns(user: User, obligation: Obligation) -> bool:
+    """Tell whether the user answers for the organization that owes."""
+    return user.acts_for(obligation.organization)
+
+
+def reviews(user: User, obligation: Obligation) -> bool:
+    """Tell whether the user reviews what the organization owes: they serve its parent in the tree.
+
+    The ministry has no parent; its own obligations are decided by the ministry.
+    """
+    reviewer_id = obligation.organization.parent_id or obligation.organization_id
+    return any(
+        membership.organization_id == reviewer_id and membership.role in (Role.MINISTRY, Role.COORDINATOR)
+        for membership in user.active_memberships
+    )
+
+
+def governs(user: User, obligation: Obligation) -> bool:
+    """Tell whether the user steers the region's roadmap: they serve its ministry."""
+    return any(
+        membership.role == Role.MINISTRY
+        and membership.organization.kind == OrganizationKind.MINISTRY
+        and membership.organization.region_id == obligation.organization.region_id
+        for membership in user.active_memberships
+    )
+
+
+def can(user: User, act: Act, obligation: Obligation) -> bool:
+    """Tell whether the user may make the move now: the state allows it and the move is theirs."""
+    transition = TRANSITIONS[act]
+    if obligation.state not in transition.sources:
+        return False
+    match transition.side:
+        case Side.OWNER:
+            return owns(user, obligation)
+        case Side.REVIEWER:
+            return reviews(user, obligation)
+        case Side.REGION:
+            return governs(user, obligation)
+
+
+def can_edit(user: User, obligation: Obligation) -> bool:
+    """Tell whether the user may change evidence and note: what is handed in is locked."""
+    return obligation.state in WITH_OWNER and owns(user, obligation)
+
+
+def can_decide(user: User, obligation: Obligation) -> bool:
+    """Tell whether the obligation waits for this user's decision."""
+    return obligation.state in AT_REVIEWER and reviews(user, obligation)
+
+
+def is_locked(obligation: Obligation) -> bool:
+    """Tell whether the obligation is read-only for its owner."""
+    return obligation.state in (*AT_REVIEWER, State.ACCEPTED, State.CANCELLED)

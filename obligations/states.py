@@ -1,0 +1,76 @@
+"""States of an obligation, acts that change them, and the one table of transitions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Where an obligation stands on its way between the one who owes and the one who reviews."""
+
+    OPEN = "open", "К исполнению"
+    SUBMITTED = "submitted", "На проверке"
+    RETURNED = "returned", "На доработке"
+    DECLARED_NIL = "declared_nil", "Нечего отчитаться"
+    ACCEPTED = "accepted", "Принято"
+    REOPENED = "reopened", "Открыто повторно"
+    CANCELLED = "cancelled", "Снято"
+
+
+WITH_OWNER = (State.OPEN, State.RETURNED, State.REOPENED)
+AT_REVIEWER = (State.SUBMITTED, State.DECLARED_NIL)
+
+
+class Act(models.TextChoices):
+    """A move in the workflow."""
+
+    SUBMIT = "submit", "Сдать на проверку"
+    DECLARE_NIL = "declare_nil", "Нечего отчитаться"
+    ACCEPT = "accept", "Принять"
+    RETURN = "return", "Вернуть на доработку"
+    REOPEN = "reopen", "Открыть повторно"
+    CANCEL = "cancel", "Снять"
+    RESTORE = "restore", "Восстановить"
+
+
+class Side(StrEnum):
+    """Who makes a move."""
+
+    OWNER = "owner"
+    REVIEWER = "reviewer"
+    REGION = "region"
+
+
+class ReturnReason(models.TextChoices):
+    """Why a submission goes back; countable, so that the region sees what schools stumble over."""
+
+    NO_EVIDENCE = "no_evidence", "Нет подтверждающих документов"
+    WRONG_DOCUMENT = "wrong_document", "Приложен не тот документ"
+    INCOMPLETE = "incomplete", "Сведения неполные"
+    WRONG_FIGURES = "wrong_figures", "Ошибки в сведениях"
+    NOT_SIGNED = "not_signed", "Документ не подписан"
+    UNREADABLE = "unreadable", "Файл не открывается или не читается"
+    OTHER = "other", "Другое"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table: from where, to where, by whom, and what must be said."""
+
+    sources: tuple[State, ...]
+    target: State
+    side: Side
+    needs_reason: bool = False
+    needs_comment: bool = False
+
+
+TRANSITIONS: dict[Act, Transition] = {
+    Act.SUBMIT: Transition(WITH_OWNER, State.SUBMITTED, Side.OWNER),
+    Act.DECLARE_NIL: Transition(WITH_OWNER, State.DECLARED_NIL, Side.OWNER, needs_comment=True),
+    Act.ACCEPT: Transition(AT_REVIEWER, State.ACCEPTED, Side.REVIEWER),
+    Act.RETURN: Transition(AT_REVIEWER, State.RETURNED, Side.REVIEWER, needs_reason=True, needs_comment=True),
+    Act.REOPEN: Transition((State.ACCEPTED,), State.REOPENED, Side.REVIEWER, needs_comment=True),
+    Act.CANCEL: Transition((*WITH_OWNER, *AT_REVIEWER), State.CANCELLED, Side.REGION, needs_comment=True),
+    Act.RESTORE: Transition((State.CANCELLED,), State.OPEN, Side.REGION, needs_comment=True),
+}

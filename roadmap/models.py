@@ -1,0 +1,208 @@
+"""Roadmaps: editions of an order's annex, their sections, items and dated occurrences."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.academic_years import AcademicYear
+from accounts.models import Body, Region, User
+from obligations.models import Requirement, sortable_number
+from roadmap.deadlines import ScheduleKind
+from roadmap.querysets import ItemQuerySet, RoadmapQuerySet
+
+
+class RoadmapState(models.TextChoices):
+    """Where an edition stands."""
+
+    DRAFT = "draft", "Проект"
+    APPROVED = "approved", "Действует"
+    SUPERSEDED = "superseded", "Заменена новой редакцией"
+
+
+class Roadmap(models.Model):
+    """One edition of an order's annex for one academic year; editions supersede each other."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="roadmaps", verbose_name="субъект РФ")
+    academic_year = models.PositiveSmallIntegerField("учебный год (год начала)")
+    order_number = models.CharField("номер приказа", max_length=40)
+    order_date = models.DateField("дата приказа")
+    title = models.TextField("наименование")
+    edition = models.PositiveSmallIntegerField("редакция", default=1)
+    state = models.CharField("состояние", max_length=12, choices=RoadmapState, default=RoadmapState.DRAFT)
+    is_demonstration = models.BooleanField("демонстрационные данные", default=False)
+    source_text = models.TextField("исходный текст", blank=True)
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кто создал"
+    )
+    created_at = models.DateTimeField("создана")
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кто утвердил"
+    )
+    approved_at = models.DateTimeField("утверждена", null=True, blank=True)
+
+    objects = RoadmapQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "дорожная карта"
+        verbose_name_plural = "дорожные карты"
+        ordering = ["-academic_year", "-order_date", "-edition", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "academic_year", "order_number", "edition"], name="roadmap_edition_once"
+            ),
+            models.UniqueConstraint(
+                fields=["region", "academic_year", "order_number"],
+                condition=Q(state="approved"),
+                name="roadmap_one_edition_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", approved_at=None) | (~Q(state="draft") & Q(approved_at__isnull=False)),
+                name="roadmap_approved_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Дорожная карта на {self.year} учебный год, {self.order_label}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the roadmap."""
+        return reverse("roadmap:detail", args=[self.pk])
+
+    @property
+    def year(self) -> AcademicYear:
+        """The academic year of the edition."""
+        return AcademicYear(self.academic_year)
+
+    @property
+    def order_label(self) -> str:
+        """Name the order: «приказ № 2381 от 25.08.2023»."""
+        label = f"приказ №\u00a0{self.order_number} от\u00a0{self.order_date:%d.%m.%Y}"
+        return f"{label}, редакция {self.edition}" if self.edition > 1 else label
+
+    @property
+    def is_draft(self) -> bool:
+        """A draft can be corrected; an approved edition is fixed."""
+        return self.state == RoadmapState.DRAFT
+
+
+class Section(models.Model):
+    """A section of a roadmap."""
+
+    roadmap = models.ForeignKey(Roadmap, models.CASCADE, related_name="sections", verbose_name="дорожная карта")
+    number = models.CharField("номер", max_length=20)
+    title = models.TextField("наименование")
+    position = models.PositiveSmallIntegerField("порядок")
+
+    class Meta:
+        verbose_name = "раздел"
+        verbose_name_plural = "разделы"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["roadmap", "position"], name="section_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Item(models.Model):
+    """One thing the order asks for: 1.7 «Проведение мониторинга готовности…»."""
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="items", verbose_name="раздел")
+    number = models.CharField("номер", max_length=20)
+    number_sort = models.CharField("номер для сортировки", max_length=60, editable=False)
+    position = models.PositiveSmallIntegerField("порядок")
+    title = models.TextField("мероприятие")
+    deadline_text = models.CharField("срок исполнения", max_length=300, blank=True)
+    schedule_kind = models.CharField(
+        "вид срока",
+        max_length=16,
+        choices=[(kind.value, kind.value) for kind in ScheduleKind],
+        default=ScheduleKind.UNRESOLVED.value,
+    )
+    schedule_note = models.CharField("примечание к сроку", max_length=300, blank=True)
+    expected_result = models.TextField("ожидаемые результаты", blank=True)
+    doubts = models.JSONField("что проверить", default=list, blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "мероприятие"
+        verbose_name_plural = "мероприятия"
+        ordering = ["section__position", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "position"], name="item_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the sortable number in step with the number."""
+        self.number_sort = sortable_number(self.number)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """The page of the item."""
+        return reverse("roadmap:item", args=[self.pk])
+
+
+class Occurrence(models.Model):
+    """One dated occurrence of an item's schedule; approved, it has a requirement."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="occurrences", verbose_name="мероприятие")
+    start_on = models.DateField("начало", null=True, blank=True)
+    due_on = models.DateField("срок")
+    requirement = models.OneToOneField(
+        Requirement, models.PROTECT, null=True, blank=True, related_name="occurrence", verbose_name="требование"
+    )
+
+    class Meta:
+        verbose_name = "срок мероприятия"
+        verbose_name_plural = "сроки мероприятий"
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "due_on"], name="occurrence_once"),
+            models.CheckConstraint(
+                condition=Q(start_on=None) | Q(start_on__lte=F("due_on")), name="occurrence_starts_before_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The occurrence in figures: «01.07.2023 — 31.07.2023» or «10.07.2023»."""
+
+        def day(value: date) -> str:
+            return f"{value:%d.%m.%Y}"
+
+        return f"{day(self.start_on)}\u00a0— {day(self.due_on)}" if self.start_on else day(self.due_on)
+
+
+class ItemBody(Body):
+    """A responsible body of an item as the cell names it; neither resolved nor grouped until mapped."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="bodies", verbose_name="мероприятие")
+    text = models.CharField("как написано в документе", max_length=500)
+    position = models.PositiveSmallIntegerField("порядок")
+
+    class Meta:
+        verbose_name = "исполнитель"
+        verbose_name_plural = "исполнители"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "position"], name="item_body_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_resolved(self) -> bool:
+        """The text was matched to an organization or a group."""
+        return self.organization_id is not None or bool(self.group)
