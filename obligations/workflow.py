@@ -1,5 +1,7 @@
 """The one door through which an obligation changes its state."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -80,6 +82,67 @@ def cancel_many(*, obligations: ObligationQuerySet, by: User | None, at: datetim
 def restore_many(*, obligations: ObligationQuerySet, by: User | None, at: datetime, comment: str) -> int:
     """Open cancelled obligations again when the organization owes them once more; return how many."""
     return _move_many(obligations=obligations, act=Act.RESTORE, by=by, at=at, comment=comment)
+
+
+@dataclass(frozen=True)
+class PastMove:
+    """One move that was already made elsewhere: on paper, in another system, in a demonstration."""
+
+    act: Act
+    by: User | None
+    at: datetime
+    reason: str = ""
+    comment: str = ""
+    note: str = ""
+
+
+def replay_many(*, histories: Mapping[int, Sequence[PastMove]]) -> int:
+    """Write ready-made histories of untouched obligations, by obligation id; return how many moved.
+
+    Every history is walked through the table of transitions first; ValueError on the first move that
+    the table forbids, and then nothing is written.
+    """
+    steps: list[ReviewStep] = []
+    moved: list[Obligation] = []
+    with transaction.atomic():
+        fresh = Obligation.objects.filter(state=State.OPEN, submitted_at=None)
+        for obligation in fresh.iterator(chunk_size=2000):
+            history = histories.get(obligation.pk)
+            if not history:
+                continue
+            for move in history:
+                steps.append(_replay(obligation, move))
+            moved.append(obligation)
+        ReviewStep.objects.bulk_create(steps, batch_size=1000)
+        Obligation.objects.bulk_create(
+            moved,
+            batch_size=1000,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["state", "note", "first_submitted_at", "submitted_at", "decided_at"],
+        )
+    return len(moved)
+
+
+def _replay(obligation: Obligation, move: PastMove) -> ReviewStep:
+    """Make one past move on an obligation in memory and return its step."""
+    transition = TRANSITIONS[move.act]
+    if obligation.state not in transition.sources:
+        raise ValueError(f"{move.act} is not possible from {obligation.state}")
+    source = obligation.state
+    obligation.note = move.note or obligation.note
+    _stamp(obligation, transition.target, move.at)
+    return ReviewStep(
+        obligation_id=obligation.pk,
+        act=move.act,
+        from_state=source,
+        to_state=obligation.state,
+        by=move.by,
+        at=move.at,
+        reason=move.reason,
+        comment=move.comment,
+        note=obligation.note,
+    )
 
 
 def _move_many(*, obligations: ObligationQuerySet, act: Act, by: User | None, at: datetime, comment: str) -> int:
