@@ -1,0 +1,222 @@
+"""The demonstration region: real order, made-up schools, a believable and repeatable state of work."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from accounts.academic_years import AcademicYear
+from accounts.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
+from accounts.models import Membership, Organization, OrganizationKind, Region, User
+from accounts.reference import RegionDirectory, load_region
+from accounts.roles import Role
+from obligations.models import Obligation, Requirement
+from obligations.states import Act, ReturnReason
+from obligations.workflow import PastMove, replay_many
+from roadmap.actions import approve, carry_over, create_draft
+from roadmap.imports.reader import read_roadmap
+from roadmap.models import Roadmap
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+ORDER_NUMBER, ORDER_DATE, ORDER_YEAR = "2381", date(2023, 8, 25), 2023
+SHOWN_MUNICIPALITY = "rasskazovskiy"
+RETURN_COMMENTS = {
+    ReturnReason.NO_EVIDENCE: "Приложите подтверждающий документ или ссылку на страницу сайта.",
+    ReturnReason.WRONG_DOCUMENT: "Приложен документ за прошлый учебный год, нужен текущий.",
+    ReturnReason.INCOMPLETE: "Не указаны классы, для которых проведена работа. Дополните.",
+    ReturnReason.NOT_SIGNED: "Нет подписи руководителя. Приложите подписанный экземпляр.",
+}
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who answers for which organization in the demonstration."""
+
+    owners: dict[int, User]
+    ministry: User
+
+    def owner(self, organization_id: int) -> User:
+        """The person who hands in for the organization."""
+        return self.owners.get(organization_id, self.ministry)
+
+
+def is_loaded() -> bool:
+    """Tell whether the demonstration is there."""
+    return Roadmap.objects.filter(is_demonstration=True).count() >= 2
+
+
+def load(*, now: datetime) -> None:
+    """Load the whole demonstration in one transaction: there is never half of it."""
+    with transaction.atomic():
+        directory = load_region(is_demonstration=True)
+        import_schools(region=directory.region, now=now)
+        staff = employ(directory)
+        archive = _approve_order(directory.region, staff.ministry)
+        _play(archive, staff, until=_moment(date(2024, 9, 1), directory.region))
+        current = AcademicYear.of(directory.region.local(now).date())
+        if current.start_year > ORDER_YEAR:
+            shift = current.start_year - ORDER_YEAR
+            order_date = ORDER_DATE.replace(year=ORDER_DATE.year + shift)
+            carried_at = _moment(order_date, directory.region)
+            copy = carry_over(
+                roadmap=archive,
+                academic_year=current.start_year,
+                order_number=ORDER_NUMBER,
+                order_date=order_date,
+                by=staff.ministry,
+                now=carried_at,
+            )
+            approve(roadmap=copy, by=staff.ministry, now=carried_at)
+            _play(copy, staff, until=now)
+
+
+def employ(directory: RegionDirectory) -> Staff:
+    """Give every organization the person who answers for it; the shown logins among them."""
+    schools = list(
+        Organization.objects.filter(region=directory.region).schools().select_related("parent").order_by("pk")
+    )
+    shown = directory.by_code[SHOWN_MUNICIPALITY]
+    posts = {
+        "ministry@demo.example": directory.ministry,
+        "operator@demo.example": directory.by_code["operator"],
+        "coordinator@demo.example": shown,
+        "deputy@demo.example": next(school for school in schools if school.parent_id == shown.pk),
+        "lyceum@demo.example": next(school for school in schools if school.parent_id == directory.ministry.pk),
+        "admin@demo.example": directory.ministry,
+    }
+    secret = make_password(DEMO_PASSWORD)
+    users = [
+        User(
+            email=login.email,
+            last_name=login.last_name,
+            first_name=login.first_name,
+            patronymic=login.patronymic,
+            password=secret,
+        )
+        for login in DEMO_LOGINS
+    ]
+    memberships = [
+        Membership(user=user, organization=posts[user.email], role=login.role)
+        for user, login in zip(users, DEMO_LOGINS, strict=True)
+    ]
+    staffed = {membership.organization_id for membership in memberships}
+    for organization in [*directory.by_code.values(), *schools]:
+        if organization.pk in staffed:
+            continue
+        role = Role.COORDINATOR if organization.kind == OrganizationKind.MUNICIPALITY else Role.DEPUTY
+        user = _responsible(organization)
+        users.append(user)
+        memberships.append(Membership(user=user, organization=organization, role=role))
+    User.objects.bulk_create(users)
+    Membership.objects.bulk_create(memberships)
+    owners = {
+        membership.organization_id: membership.user
+        for membership in memberships
+        if membership.role != Role.ADMINISTRATOR
+    }
+    return Staff(owners=owners, ministry=users[0])
+
+
+def _responsible(organization: Organization) -> User:
+    """Make up the person who answers for an organization; for a school, the contact of its list."""
+    profile = getattr(organization, "school_profile", None)
+    names = (profile.contact_name if profile else "").split()
+    last_name, first_name, patronymic = (*names, "", "", "")[:3]
+    if not last_name:
+        dice = random.Random(f"person:{organization.code or organization.inn}")
+        last_name = dice.choice(["Абрамова", "Власова", "Громова", "Дьякова", "Журавлёва", "Калинина", "Тихонова"])
+        first_name = dice.choice(["Вера", "Ирина", "Людмила", "Наталья", "Светлана", "Татьяна"])
+        patronymic = dice.choice(["Алексеевна", "Ивановна", "Николаевна", "Павловна", "Юрьевна"])
+    return User(
+        email=f"{organization.code or 'school-' + organization.inn}@demo.example",
+        last_name=last_name,
+        first_name=first_name,
+        patronymic=patronymic,
+        password=make_password(None),
+    )
+
+
+def _approve_order(region: Region, by: User) -> Roadmap:
+    """Read order No 2381 as a ministry would paste it, and approve it on its own date."""
+    text = (FIXTURES / "roadmap_2381.txt").read_text(encoding="utf-8")
+    signed_at = _moment(ORDER_DATE, region)
+    roadmap = create_draft(
+        region=region,
+        draft=read_roadmap(text),
+        academic_year=ORDER_YEAR,
+        order_number=ORDER_NUMBER,
+        order_date=ORDER_DATE,
+        source_text=text,
+        by=by,
+        now=signed_at,
+        is_demonstration=True,
+    )
+    approve(roadmap=roadmap, by=by, now=signed_at)
+    return roadmap
+
+
+def _play(roadmap: Roadmap, staff: Staff, *, until: datetime) -> None:
+    """Let the organizations work on the roadmap until a moment: the same on every machine."""
+    requirements = Requirement.objects.filter(occurrence__item__section__roadmap=roadmap)
+    obligations = Obligation.objects.filter(requirement__in=requirements).select_related(
+        "requirement", "organization__parent", "organization__region"
+    )
+    replay_many(histories={obligation.pk: list(_history(obligation, staff, until)) for obligation in obligations})
+
+
+def _history(obligation: Obligation, staff: Staff, until: datetime) -> Iterable[PastMove]:
+    """Make up how one obligation went, cut off at ``until``."""
+    organization, requirement = obligation.organization, obligation.requirement
+    key = organization.code or organization.inn
+    dice = random.Random(f"{key}:{requirement.number}:{obligation.due_on}")
+    diligence = _diligence(organization)
+    owner, reviewer = staff.owner(organization.pk), staff.owner(organization.parent_id or organization.pk)
+    if dice.random() > diligence:
+        return
+    late = dice.random() < 0.12
+    days = dice.randint(1, 9) if late else -dice.randint(0, 12)
+    moment = _moment(obligation.due_on + timedelta(days=days), organization.region, hour=9 + dice.randint(0, 8))
+    if moment > until:
+        return
+    if dice.random() < 0.02:
+        yield PastMove(Act.DECLARE_NIL, owner, moment, comment="В нашей организации такой работы в этом году нет.")
+    else:
+        yield PastMove(Act.SUBMIT, owner, moment, note=_note(requirement))
+    if dice.random() < 0.1:
+        moment += timedelta(days=dice.randint(1, 4))
+        reason = dice.choice(list(RETURN_COMMENTS))
+        if moment > until:
+            return
+        yield PastMove(Act.RETURN, reviewer, moment, reason=reason, comment=RETURN_COMMENTS[reason])
+        moment += timedelta(days=dice.randint(1, 6))
+        if moment > until or dice.random() < 0.08:
+            return
+        yield PastMove(Act.SUBMIT, owner, moment, note=f"{_note(requirement)} Замечание устранено.")
+    moment += timedelta(days=dice.randint(1, 12), hours=dice.randint(0, 3))
+    if moment <= until and dice.random() < 0.985:
+        yield PastMove(Act.ACCEPT, reviewer, moment)
+
+
+def _diligence(organization: Organization) -> float:
+    """How reliably an organization hands in: some districts and schools lag, as they do."""
+    authority = organization.parent if organization.kind == OrganizationKind.SCHOOL else organization
+    district = random.Random(f"district:{authority.code if authority else ''}").uniform(0.82, 0.99)
+    school = random.Random(f"school:{organization.inn}").uniform(0.9, 1.0)
+    return district * school
+
+
+def _note(requirement: Requirement) -> str:
+    """What an organization writes when it hands in: the expected result, reached."""
+    result = requirement.expected_result.split(". ")[0].strip(" .")
+    return f"Исполнено. {result[:180]}." if result else "Исполнено."
+
+
+def _moment(day: date, region: Region, hour: int = 10) -> datetime:
+    """A moment of a day on the region's clocks."""
+    return datetime.combine(day, time(hour), ZoneInfo(region.time_zone))
