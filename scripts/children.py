@@ -1,0 +1,68 @@
+"""Child processes that never outlive the one who started them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Sequence
+
+
+def bound_to_parent(command: Sequence[str], signal_number: signal.Signals = signal.SIGTERM) -> list[str]:
+    """Return the command such that the kernel sends it the signal when its parent dies.
+
+    This covers what no handler can: a parent that was itself killed.
+    """
+    return ["setpriv", "--pdeathsig", signal_number.name.removeprefix("SIG"), "--", *command]
+
+
+def signal_group(process: subprocess.Popen[bytes], signal_number: int) -> None:
+    """Send the signal to a child started in its own session and to all it started in turn."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal_number)
+
+
+def group_alive(process: subprocess.Popen[bytes]) -> bool:
+    """Say whether anything of the child's session still runs (the child itself is reaped first)."""
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def stop(processes: list[subprocess.Popen[bytes]], *, signal_number: int = signal.SIGTERM, grace: float) -> None:
+    """Ask all children to stop, wait ``grace`` seconds at most, then kill what is left of them."""
+    for process in processes:
+        signal_group(process, signal_number)
+    deadline = time.monotonic() + grace
+    while time.monotonic() < deadline and any(group_alive(process) for process in processes):
+        time.sleep(0.05)
+    for process in processes:
+        signal_group(process, signal.SIGKILL)
+        process.wait()
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Say whether a server could listen there now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 on which nobody listens at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
