@@ -1,0 +1,179 @@
+"""From the bytes of an uploaded file to sheets of clean text, or to one clear refusal."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+from typing import Any
+
+from sheets.spreadsheets import delimited, kinds
+from sheets.spreadsheets.errors import SpreadsheetError, Trouble
+from sheets.spreadsheets.kinds import Kind
+from sheets.spreadsheets.model import DEFAULT_LIMITS, MEGABYTE, Limits, Sheet, SheetRow, spaced
+from sheets.text import clean_text
+
+_CHILD = Path(__file__).with_name("child.py")
+# The child opens files from strangers: it gets the paths it needs to start, and no secret of the settings.
+_CHILD_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH")
+_FORMATS = ".xlsx, .xls, .ods или .csv"
+
+
+def read_spreadsheet(data: bytes, filename: str, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Sheet, ...]:
+    """The visible sheets of an .xlsx, .xls, .ods or .csv file.
+
+    `filename` gives only the extension, which must fit the content. Raises `SpreadsheetError`, and nothing
+    else, on whatever the bytes may be. A .csv is one sheet named after its file.
+    """
+    if not data:
+        raise SpreadsheetError(Trouble.EMPTY, "Файл пустой (0 байт). Проверьте, что выбран нужный файл.")
+    _check_size(len(data), limits)
+    named = _named_kind(filename)
+    kind = kinds.recognise(data, unpacked_limit=limits.unpacked_size)
+    if kind is not named:
+        raise _mismatch(named, kind)
+    if kind is Kind.CSV:
+        rows = delimited.read_delimited(delimited.decode(data), rows=limits.rows, columns=limits.columns)
+        tables = [(PurePath(filename).stem, rows)]
+    else:
+        tables = _read_workbook(data, limits)
+    sheets = tuple(_sheet(name, rows) for name, rows in tables)
+    if not any(sheet.rows for sheet in sheets):
+        raise SpreadsheetError(
+            Trouble.EMPTY,
+            "В файле нет ни одной заполненной строки. Проверьте, что выбран нужный файл и что лист не скрыт.",
+        )
+    return sheets
+
+
+def read_spreadsheet_file(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Sheet, ...]:
+    """The same for a file on disk; a missing or unreadable file is a `SpreadsheetError` too."""
+    try:
+        _check_size(path.stat().st_size, limits)
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise SpreadsheetError(
+            Trouble.UNREADABLE,
+            f"Файл «{path}» не удалось открыть. Проверьте, что он существует и доступен для чтения.",
+        ) from error
+    return read_spreadsheet(data, path.name, limits=limits)
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size > limits.file_size:
+        raise SpreadsheetError(
+            Trouble.TOO_BIG,
+            f"Файл слишком большой: {_megabytes(size)}, а принимаем не более {_megabytes(limits.file_size)}. "
+            "Уберите из таблицы картинки и лишние листы или разделите её на части.",
+        )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / MEGABYTE:.1f}".removesuffix(".0").replace(".", ",") + "\u00a0МБ"
+
+
+def _named_kind(filename: str) -> Kind:
+    extension = PurePath(filename).suffix.lower()
+    try:
+        return Kind(extension)
+    except ValueError:
+        pass
+    if extension in (".xlsm", ".xlsb", ".xltx", ".xlt", ".xml", ".htm", ".html", ".mht", ".numbers", ".fods"):
+        raise SpreadsheetError(
+            Trouble.EXTENSION,
+            f"Таблицы в формате {extension} не принимаем. Откройте файл, выберите «Сохранить как» → "
+            "«Книга Excel (.xlsx)» и загрузите сохранённый файл.",
+        )
+    shown = f"с расширением {clean_text(extension)[:20]}" if extension else "без расширения"
+    raise SpreadsheetError(
+        Trouble.EXTENSION,
+        f"Файл {shown} не принимаем. Загрузите таблицу в формате {_FORMATS}.",
+    )
+
+
+def _mismatch(named: Kind, kind: Kind) -> SpreadsheetError:
+    if kind is Kind.CSV:
+        # Plain text is all that is left when nothing else fits, so here the content names no format.
+        return SpreadsheetError(
+            Trouble.MISMATCH,
+            f"Файл назван {named}, но это не таблица такого формата. Откройте исходную таблицу в Excel или "
+            "LibreOffice, сохраните как «Книга Excel (.xlsx)» и загрузите ещё раз.",
+        )
+    return SpreadsheetError(
+        Trouble.MISMATCH,
+        f"Файл назван {named}, а внутри таблица формата {kind}. Исправьте расширение в имени файла на {kind} "
+        "и загрузите ещё раз.",
+    )
+
+
+def _sheet(name: str, rows: Iterable[tuple[int, list[str]]]) -> Sheet:
+    """Clean the texts, leave out what turned out blank, and cut all rows to the last filled column."""
+    cleaned = [(number, [clean_text(cell) for cell in cells]) for number, cells in rows]
+    filled = [(number, cells) for number, cells in cleaned if any(cells)]
+    width = max((index for _, cells in filled for index, cell in enumerate(cells, 1) if cell), default=0)
+    return Sheet(
+        name=clean_text(name),
+        rows=tuple(SheetRow(number, tuple(cells[:width]) + ("",) * (width - len(cells))) for number, cells in filled),
+    )
+
+
+def _read_workbook(data: bytes, limits: Limits) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+    """Let the child process read the workbook; its death or its answer becomes rows or a refusal."""
+    arguments = (limits.rows, limits.columns, limits.sheets, limits.characters, limits.memory, limits.seconds)
+    environment = {name: os.environ[name] for name in _CHILD_ENVIRONMENT if name in os.environ}
+    try:
+        # The command is our own file and numbers: nothing in it comes from the upload.
+        finished = subprocess.run(
+            [sys.executable, "-I", str(_CHILD), *map(str, arguments)],
+            input=data,
+            capture_output=True,
+            timeout=limits.seconds,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_heavy() from error
+    except OSError as error:
+        raise SpreadsheetError(
+            Trouble.UNREADABLE, "Не удалось запустить чтение файла. Попробуйте ещё раз через несколько минут."
+        ) from error
+    if finished.returncode:
+        raise _too_heavy()
+    answer: dict[str, Any] = json.loads(finished.stdout)
+    if "trouble" in answer:
+        raise _refusal(answer, limits)
+    return [(name, [(number, cells) for number, cells in rows]) for name, rows in answer["sheets"]]
+
+
+def _too_heavy() -> SpreadsheetError:
+    return SpreadsheetError(
+        Trouble.TOO_BIG,
+        "При открытии файл занимает слишком много памяти или времени. Обычно это значит, что далеко от таблицы "
+        "есть случайно заполненная ячейка или что файл повреждён. Скопируйте таблицу в новую книгу и загрузите её.",
+    )
+
+
+def _refusal(answer: dict[str, Any], limits: Limits) -> SpreadsheetError:
+    match answer["trouble"]:
+        case "too_big":
+            return _too_heavy()
+        case "too_many_sheets":
+            return SpreadsheetError(
+                Trouble.TOO_BIG,
+                f"В книге листов: {answer['number']}, а принимаем не более {limits.sheets}. Удалите лишние листы.",
+            )
+        case "too_many_rows":
+            return SpreadsheetError(
+                Trouble.TOO_MANY_ROWS,
+                f"На листе «{clean_text(answer['sheet'])}» данные доходят до строки {spaced(answer['number'])}, "
+                f"а читаем не более {spaced(limits.rows)} строк. Удалите лишние строки под таблицей "
+                "или разделите файл на части.",
+            )
+        case "too_many_columns":
+            return SpreadsheetError(
+                Trouble.TOO_MANY_COLUMNS,
+                f"На листе «{clean_text(answer['sheet'])}» данные доходят до столбца {answer['number']}, а читаем "
+                f"не более {limits.columns} столбцов. Удалите лишние столбцы справа от таблицы.",
+            )
+    return kinds.damaged()

@@ -1,0 +1,21 @@
+"""Cleaning of what people type, paste and export into one plain line of text."""
+
+import re
+import unicodedata
+
+# Marks that take no room on the screen and yet make two equal words differ: zero-width spaces and joiners,
+# direction marks, the byte order mark, the soft hyphen.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]")
+_SPACES = re.compile(r"\s+")
+
+
+def clean_text(text: str) -> str:
+    """One line of plain text: composed letters, single ordinary spaces, nothing invisible.
+
+    Line breaks inside a cell become a space: what is read here are names, numbers and addresses, each of
+    them a single line however a person has wrapped it.
+    """
+    text = unicodedata.normalize("NFC", text)
+    text = _CONTROL.sub("", _INVISIBLE.sub("", text))
+    return _SPACES.sub(" ", text).strip()
