@@ -1,0 +1,68 @@
+"""Russian words and typography: plural forms, dates, sizes, figures. Pure functions; no clock is read."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+
+NBSP = "\u00a0"
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """Return the form of a noun that goes with ``count``: 1 школа, 2 школы, 5 школ, 11 школ, 21 школа."""
+    tail = abs(count) % 100
+    if 11 <= tail <= 14:
+        return many
+    match tail % 10:
+        case 1:
+            return one
+        case 2 | 3 | 4:
+            return few
+        case _:
+            return many
+
+
+def figure(value: int) -> str:
+    """Return a whole number with its thousands set apart: «1 234» (a no-break space between them)."""
+    return f"{value:,}".replace(",", NBSP)
+
+
+def counted(count: int, one: str, few: str, many: str) -> str:
+    """Return a number with its noun: «5 школ»; they never part at the end of a line."""
+    return f"{figure(count)}{NBSP}{plural(count, one, few, many)}"
+
+
+def days(count: int) -> str:
+    """Return «1 день», «3 дня», «5 дней»."""
+    return counted(count, "день", "дня", "дней")
+
+
+def day(value: date) -> str:
+    """Return the date in words: «20 октября 2023 г.»."""
+    return date_format(value, f"j{NBSP}E{NBSP}Y{NBSP}г.")
+
+
+def days_left(due: date, today: date) -> str:
+    """Say how far an inclusive due date is: «просрочено на 3 дня», «сегодня», «завтра», «через 4 дня»."""
+    distance = (due - today).days
+    if distance < 0:
+        return f"просрочено на{NBSP}{days(-distance)}"
+    if distance == 0:
+        return "сегодня"
+    return "завтра" if distance == 1 else f"через{NBSP}{days(distance)}"
+
+
+def file_size(size: int) -> str:
+    """Return a size in bytes for people: «512 байт», «12 КБ», «1,4 МБ»."""
+    if size < 1024:
+        return counted(size, "байт", "байта", "байт")
+    if size < 1024 * 1024:
+        return f"{round(size / 1024)}{NBSP}КБ"
+    return f"{size / (1024 * 1024):.1f}{NBSP}МБ".replace(".", ",")
+
+
+def percent(part: int, whole: int) -> str:
+    """Return the share of ``part`` in ``whole``: «67 %»; a dash when there is nothing to take a share of.
+
+    Rounded down, so that «100 %» is said only of what is complete.
+    """
+    return f"{part * 100 // whole}{NBSP}%" if whole else "—"
