@@ -32,6 +32,13 @@ VENDOR_FILES = {
 }
 
 
+# The settings a deployment gives by environment; what is not here comes through.
+SETTINGS = (
+    *("DJANGO_ENV", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PORTAL_URL", "ALLOWED_HOSTS", "DEBUG"),
+    *("CSRF_TRUSTED_ORIGINS", "MEDIA_ROOT", "STATIC_ROOT", "VAR_DIR", "LOG_LEVEL", "LOG_FORMAT", "PORT"),
+)
+
+
 class SetupError(Exception):
     """Something only a person can put right; the text says what and how."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from scripts.children import bound_to_parent, port_is_free
-from scripts.environment import ROOT, VENV
+from scripts.environment import ROOT, SETTINGS, VENV
 from scripts.supervise import Supervisor
 
 
@@ -45,20 +45,16 @@ def hold(lock_path: Path) -> IO[str]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        handle.close()
         raise StartError(f"The portal already runs on the data in {lock_path.parent}; stop it first.") from None
     return handle
 
 
-def manage(*words: str, env: Mapping[str, str], quiet: bool = False) -> str:
-    """Run a management command; return what it printed, or end with its own message."""
-    command = bound_to_parent([str(VENV / "bin" / "python"), str(ROOT / "manage.py"), *words])
-    result = subprocess.run(command, cwd=ROOT, env=env, check=False, stdout=subprocess.PIPE, text=True)
-    if result.returncode:
-        print(result.stdout, end="")
+def manage(*words: str, env: Mapping[str, str]) -> None:
+    """Run a management command. Raises StartError when it fails, having said why itself."""
+    command = bound_to_parent([str(VENV / "bin" / "python"), "-u", str(ROOT / "manage.py"), *words])
+    if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode:
         raise StartError(f"manage.py {words[0]} failed; its message stands above.")
-    if not quiet:
-        print(result.stdout, end="", flush=True)
-    return result.stdout
 
 
 def celery(*words: str) -> list[str]:
@@ -73,19 +69,18 @@ def gunicorn(bind: str, *words: str) -> list[str]:
 
 
 def run_embedded(environ: Mapping[str, str]) -> int:
-    """Migrate, load the demonstration region, start the three processes, print address and logins."""
+    """Migrate, load the demonstration region, start the three processes, print logins and address."""
     host, port = "127.0.0.1", port_number(environ.get("PORT") or "8000")
     require_free(host, port)
     var = Path(environ.get("VAR_DIR") or ROOT / "var").resolve()
     lock = hold(var / "run.lock")
-    env = {**environ, "DJANGO_ENV": "embedded", "VAR_DIR": str(var), "PORT": str(port)}
     # Whatever the shell holds for production, a look at the portal must not touch it.
-    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORTAL_URL"):
-        env.pop(name, None)
+    env = {name: value for name, value in environ.items() if name not in SETTINGS}
+    env |= {"DJANGO_ENV": "embedded", "VAR_DIR": str(var), "PORT": str(port)}
     manage("migrate", "--no-input", "-v", "0", env=env)
-    logins = manage("load_demo", env=env, quiet=True)
+    manage("load_demo", env=env)  # prints one login per role
     address = f"http://{host}:{port}"
-    banner = f"\n{logins.strip()}\n\nThe portal is at {address}\nLogs: {var / 'log'}. Ctrl-C stops everything.\n"
+    banner = f"\nThe portal is at {address}\nLogs: {var / 'log'}. Ctrl-C stops everything.\n"
     with lock:
         return Supervisor(
             {

@@ -27,15 +27,10 @@ from types import FrameType
 from typing import Any
 
 from scripts.children import bound_to_parent, free_port, signal_group, stop
-from scripts.environment import postgres_bin
+from scripts.environment import SETTINGS, postgres_bin
 
 START_SECONDS = 60
 ATTEMPTS = 5
-# The settings a deployment gives by environment; what is not here comes through.
-SETTINGS = (
-    *("DJANGO_ENV", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PORTAL_URL", "ALLOWED_HOSTS", "DEBUG"),
-    *("CSRF_TRUSTED_ORIGINS", "MEDIA_ROOT", "STATIC_ROOT", "VAR_DIR", "LOG_LEVEL", "LOG_FORMAT", "PORT"),
-)
 # Tests throw the data away: nothing is worth waiting for the disk.
 POSTGRES_OPTIONS = {
     "fsync": "off",
