@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
+from accounts.models import Region
 from accounts.roles import Role
 
 DEMO_PASSWORD = "profminimum-demo"  # noqa: S105 - shown on the sign-in page of the demonstration
@@ -29,3 +32,10 @@ DEMO_LOGINS = (
     ),
     DemoLogin("admin@demo.example", Role.ADMINISTRATOR, "Администратор", "Зотова", "Зоя", "Михайловна"),
 )
+
+
+def offered_logins() -> tuple[DemoLogin, ...]:
+    """Return the sign-ins to show to a stranger: only where a demonstration region stands, never in production."""
+    if settings.PRODUCTION or not Region.objects.filter(is_demonstration=True).exists():
+        return ()
+    return DEMO_LOGINS

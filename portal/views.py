@@ -3,32 +3,59 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from portal import health
+from portal.home import compose
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what the person is asked for today."""
-    return render(request, "portal/home.html")
+    """Show what the person is asked for today, and what to begin with."""
+    user = request.user
+    if not isinstance(user, User) or not user.active_memberships:
+        return render(request, "portal/nobody.html")
+    region = user.active_memberships[0].organization.region
+    return render(request, "portal/home.html", {"home": compose(user, region=region, today=region.today())})
 
 
 @login_not_required
+@never_cache
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Tell a balancer whether the portal and what it stands on are well."""
-    return JsonResponse({"status": "ok"})
+    """Tell a balancer whether the portal and what it stands on are well: 200, or 503 and which part is not."""
+    parts = health.examine()
+    well = all(parts.values())
+    checks = {name: "ok" if is_well else "failed" for name, is_well in parts.items()}
+    return JsonResponse({"status": "ok" if well else "failed", "checks": checks}, status=200 if well else 503)
 
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 in Russian."""
-    return render(request, "400.html", status=400)
+    """400 in Russian; the request may be too odd to ask who sent it."""
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 @login_not_required
+@requires_csrf_token
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 in Russian."""
     return render(request, "403.html", status=403)
 
 
 @login_not_required
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without its token: mostly an old page, or cookies switched off."""
+    return render(request, "403_csrf.html", status=403)
+
+
+@login_not_required
+@requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 in Russian."""
     return render(request, "404.html", status=404)
@@ -37,4 +64,4 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """500 in Russian; needs neither database nor session."""
-    return render(request, "500.html", status=500)
+    return HttpResponse(render_to_string("500.html"), status=500)

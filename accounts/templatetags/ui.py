@@ -7,7 +7,7 @@ from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -29,15 +29,16 @@ def icon(name: str, label: str = "") -> SafeString:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="#icon-{}"></use></svg>', label, name
         )
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="#icon-{}"></use></svg>', name
-    )
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="#icon-{}"></use></svg>', name)
 
 
 @register.inclusion_tag("_components/nav_link.html", takes_context=True)
 def nav_link(context: Context, url_name: str, label: str, symbol: str) -> dict[str, Any]:
     """Draw one entry of the navigation, marked when the person is on its page or below it."""
-    url = reverse(url_name)
+    try:
+        url = reverse(url_name)
+    except NoReverseMatch:
+        return {}
     path = context["request"].path
     here = path == url
     inside = not here and url != "/" and path.startswith(url)
