@@ -97,7 +97,7 @@ def main(arguments: list[str]) -> None:
         answer = {"trouble": "too_big"}
     except BaseException:  # noqa: BLE001 - a panic of the native reader is no Exception
         answer = {"trouble": "damaged"}
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
 
 
 if __name__ == "__main__":

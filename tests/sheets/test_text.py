@@ -1,0 +1,40 @@
+"""One plain line out of whatever was typed or pasted."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sheets import text as text_module
+from sheets.text import clean_text
+
+
+@pytest.mark.parametrize(
+    ("typed", "clean"),
+    [
+        ("  МБОУ\u00a0\u2009 «Дубровская\r\nСОШ»\t", "МБОУ «Дубровская СОШ»"),
+        ("Шко\u00adла\u200b\ufeff", "Школа"),
+        ("и\u0306 е\u0308", "й ё"),
+        ("а\x00\x07б", "аб"),
+        ("слово\u2028слово", "слово слово"),
+        ("", ""),
+        ("\u200b", ""),
+    ],
+)
+def test_text_is_cleaned(typed: str, clean: str) -> None:
+    assert clean_text(typed) == clean
+
+
+@given(st.text() | st.text(st.sampled_from("аЯё №«»—-1a \u00a0\u200b\n")))
+def test_clean_text_is_a_fixed_point_on_one_line(text: str) -> None:
+    clean = clean_text(text)
+    assert clean_text(clean) == clean
+    assert clean == " ".join(clean.split())
+
+
+@given(st.text(st.sampled_from("аЯё№«»–—-1a~! ")))
+def test_short_cut_changes_nothing(text: str) -> None:
+    """Text that the short cut lets through is what the long way would have made of it."""
+    if text_module._CLEAN.fullmatch(text):
+        assert unicodedata.normalize("NFC", text) == text == " ".join(text.split())
