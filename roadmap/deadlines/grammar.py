@@ -1,0 +1,270 @@
+"""The grammar of a whole deadline: dates, repetition, «в течение года», plans and remarks in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from roadmap.deadlines.dates import read_dates, read_span, take_inclusive
+from roadmap.deadlines.figures import read_academic_year, take_school_year_words
+from roadmap.deadlines.phrases import Dated, Phrase
+from roadmap.deadlines.plans import read_plan, read_remark, read_stage
+from roadmap.deadlines.repeats import read_repeat
+from roadmap.deadlines.schedule import Unreadable
+from roadmap.deadlines.tokens import Cursor, Token, TokenKind, tokenize
+from roadmap.deadlines.words import YEAR_NOUN
+
+_DEEPEST = 3
+_CONSTANTLY = (
+    "постоянно",
+    "на постоянной основе",
+    "регулярно",
+    "на регулярной основе",
+    "систематически",
+    "непрерывно",
+    "круглогодично",
+    "круглый год",
+)
+_THROUGHOUT = ("в теч(ени[еи])?", "на протяжении", "весь", "в", "за")
+
+
+def read_phrase(text: str) -> Phrase:
+    """Read a deadline; raises ``Unreadable`` when any word of it is not understood."""
+    phrase = Phrase()
+    _read_into(phrase, Cursor(text, tokenize(text)), depth=0)
+    return phrase
+
+
+def _read_into(phrase: Phrase, cur: Cursor, depth: int) -> None:
+    _take_heading(cur)
+    while True:
+        separated = _take_separators(cur)
+        if cur.at_end:
+            return
+        if not separated and _would_run_together(phrase, cur):
+            raise Unreadable("two dates with nothing between them")
+        if not (_read_brackets(cur, phrase, depth) or _read_clause(cur, phrase)):
+            raise Unreadable(f"unknown words: {cur.slice(cur.place, len(cur.tokens))}")
+
+
+def _take_heading(cur: Cursor) -> None:
+    """«Срок исполнения: …» says nothing by itself."""
+    mark = cur.place
+    if cur.take_any("сроки?"):
+        cur.take_any("исполнения", "проведения", "выполнения", "реализации")
+        if cur.take_sign(":", "-"):
+            return
+    cur.place = mark
+
+
+def _take_separators(cur: Cursor) -> bool:
+    """Pass over what stands between clauses; at the very beginning nothing needs to."""
+    taken = cur.place == 0
+    while cur.take_sign(",", ";", ".", "/", "+") or cur.take_any("и", "а также", "а", "соответственно", "затем"):
+        taken = True
+    return taken
+
+
+def _would_run_together(phrase: Phrase, cur: Cursor) -> bool:
+    """«сентябрь октябрь»: a list or a span that lost its dash? A year or a preposition parts two dates well."""
+    if not phrase.dated:
+        return False
+    before, here = cur.peek(-1), cur.peek()
+    if before.value == ".":
+        before = cur.peek(-2)
+    closed = (
+        before.value in YEAR_NOUN or before.value in {")", "-", ":"} or (len(before.value) == 4 and before.number > 0)
+    )
+    opens = (
+        here.kind is TokenKind.TIME or (here.kind is TokenKind.WORD and not here.number and not _bare_date_starts(cur))
+    )
+    return not closed and not opens and here.value not in {"(", "-"}
+
+
+def _bare_date_starts(cur: Cursor) -> bool:
+    """Whether a date with no preposition starts here, without moving."""
+    mark = cur.place
+    found = read_span(cur) is not None
+    cur.place = mark
+    return found
+
+
+def _read_clause(cur: Cursor, phrase: Phrase) -> bool:
+    """One clause of any kind."""
+    return any(reader(cur, phrase) for reader in _CLAUSES)
+
+
+def _read_year_round(cur: Cursor, phrase: Phrase) -> bool:
+    """«в течение года», «постоянно», «период учебного года», «2023/2024 уч. год»."""
+    if cur.take_any(*_CONSTANTLY):
+        phrase.is_year_round = True
+        return True
+    if cur.take("ежедневно"):
+        phrase.is_year_round = True
+        phrase.notes.append(cur.slice(cur.place - 1, cur.place))
+        return True
+    mark = cur.place
+    throughout = cur.take_any(*_THROUGHOUT)
+    long = throughout and cur.peek(-1).value not in {"в", "за"}
+    cur.skip_stop()
+    whole = cur.take_any("всего", "целого") or (throughout and cur.peek(-1).value == "весь")
+    period = cur.take_any("периода?", "периоде")
+    year = read_academic_year(cur)
+    slashed = year is not None and any(token.value == "/" for token in cur.tokens[mark : cur.place])
+    if take_school_year_words(cur):
+        understood = True
+    elif year is not None:
+        # «2023-2024 гг.» may be two calendar years; the slash is the school's way of writing one.
+        understood = slashed
+        cur.take_word(YEAR_NOUN)
+        cur.skip_stop()
+    else:
+        understood = (long or period) and (cur.take("года?") or (whole and period))
+    if not understood:
+        cur.place = mark
+        return False
+    if year is not None and phrase.academic_year not in (None, year):
+        raise Unreadable("two academic years")
+    phrase.is_year_round = True
+    phrase.academic_year = year if year is not None else phrase.academic_year
+    return True
+
+
+def _read_running_on(cur: Cursor, phrase: Phrase) -> bool:
+    """«август 2023 г., далее в течение года»; «с 1 сентября постоянно»."""
+    mark = cur.place
+    if phrase.dated and cur.take_any("и далее", "далее", "затем", "и"):
+        cur.take_sign(",", "-")
+        if _read_year_round(cur, phrase):
+            phrase.runs_on = True
+            return True
+    cur.place = mark
+    if not phrase.dated and cur.take_any("начиная с", "с", "со"):
+        spans = read_span(cur)
+        if spans is not None and len(spans) == 1:
+            cur.take_sign(",")
+            cur.take_any("и далее", "далее")
+            if _read_year_round(cur, phrase):
+                phrase.dated.append(Dated(spans[0]))
+                phrase.runs_on = True
+                return True
+    cur.place = mark
+    return False
+
+
+def _read_dates(cur: Cursor, phrase: Phrase) -> bool:
+    dated = read_dates(cur)
+    if dated is None:
+        return False
+    take_inclusive(cur)
+    phrase.dated += dated
+    return True
+
+
+def _read_time(cur: Cursor, phrase: Phrase) -> bool:
+    """«в 10:00»: an hour is worth noting and moves no date."""
+    mark = cur.place
+    cur.take_any("в", "к")
+    if phrase.dated and cur.peek().kind is TokenKind.TIME:
+        cur.step()
+        if cur.take_any("ч", "час(а|ов)"):
+            cur.skip_stop()
+        phrase.notes.append(cur.slice(mark, cur.place))
+        return True
+    cur.place = mark
+    return False
+
+
+def _clause_starts(cur: Cursor) -> bool:
+    """Whether a clause that binds to time starts here, without moving."""
+    mark = cur.place
+    found = any(reader(cur, Phrase()) for reader in _BINDING)
+    cur.place = mark
+    return found
+
+
+def _read_plan(cur: Cursor, phrase: Phrase) -> bool:
+    note = read_plan(cur, _clause_starts)
+    if note is None:
+        return False
+    phrase.has_plan = True
+    if note:
+        phrase.notes.append(note)
+    cur.take_sign(":", "-")
+    return True
+
+
+def _read_stage(cur: Cursor, phrase: Phrase) -> bool:
+    """«I этап – октябрь»: the stage's name goes to the note."""
+    note = read_stage(cur)
+    if note is None:
+        return False
+    phrase.notes.append(note)
+    return True
+
+
+def _read_remark(cur: Cursor, phrase: Phrase) -> bool:
+    """«23 марта 2021 г. – предзащита проектов»: what happens on the day just named."""
+    mark = cur.place
+    if phrase.dated and phrase.dated[-1].stretch.is_day and cur.take_sign("-"):
+        note = read_remark(cur, _clause_starts)
+        if note is not None:
+            phrase.notes.append(note)
+            return True
+    cur.place = mark
+    return False
+
+
+_Reader = Callable[[Cursor, Phrase], bool]
+_BINDING: tuple[_Reader, ...] = (read_repeat, _read_running_on, _read_year_round, _read_dates)
+_CLAUSES: tuple[_Reader, ...] = (_read_stage, *_BINDING, _read_time, _read_plan, _read_remark)
+
+
+def _read_brackets(cur: Cursor, phrase: Phrase, depth: int) -> bool:
+    """Words in brackets: a clause like any other, or a remark that says nothing of time."""
+    if not cur.take_sign("("):
+        return False
+    inner = _take_inside(cur)
+    if depth >= _DEEPEST or not inner:
+        raise Unreadable("brackets that say nothing")
+    inside = Cursor(cur.text, inner)
+    reading = Phrase(dated=[], frequency=phrase.frequency, academic_year=phrase.academic_year)
+    reading.month_days = phrase.month_days
+    try:
+        _read_into(reading, inside, depth + 1)
+    except Unreadable:
+        inside = Cursor(cur.text, inner)
+        note = read_remark(inside, _clause_starts)
+        if note is None or not inside.at_end:
+            raise
+        phrase.notes.append(note)
+        return True
+    if phrase.dated and reading.dated:
+        raise Unreadable("a date beside another in brackets: which one binds?")
+    _merge(phrase, reading)
+    return True
+
+
+def _take_inside(cur: Cursor) -> list[Token]:
+    """The tokens up to the closing bracket that matches."""
+    first = cur.place
+    open_brackets = 1
+    while not cur.at_end:
+        token = cur.step()
+        open_brackets += {"(": 1, ")": -1}.get(token.value, 0)
+        if open_brackets == 0:
+            return cur.tokens[first : cur.place - 1]
+    raise Unreadable("the bracket is never closed")
+
+
+def _merge(phrase: Phrase, reading: Phrase) -> None:
+    phrase.dated += reading.dated
+    phrase.frequency = reading.frequency
+    phrase.is_annual |= reading.is_annual
+    phrase.weekdays |= reading.weekdays
+    phrase.nth_weekdays += reading.nth_weekdays
+    phrase.month_days = reading.month_days
+    phrase.is_year_round |= reading.is_year_round
+    phrase.academic_year = reading.academic_year
+    phrase.runs_on |= reading.runs_on
+    phrase.has_plan |= reading.has_plan
+    phrase.notes += reading.notes

@@ -1,0 +1,140 @@
+"""What a careful clerk would look at twice in a table just read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from roadmap.deadlines import ScheduleKind, parse
+from roadmap.imports.drafts import FIELD_LABELS, Doubt, Problem
+from roadmap.imports.rows import ItemRow, SectionRow
+
+_NBSP = "\u00a0"
+_ANY_YEAR = 2023
+_EMPTY = {
+    "number": "Нет номера пункта",
+    "title": "Мероприятие не названо",
+    "deadline": "Срок не указан",
+    "bodies_text": "Ответственный не указан",
+    "expected_result": "Ожидаемый результат не указан",
+}
+#: An item may do without a result; without the rest it asks nothing of nobody.
+_MISSING_FIELDS = ("title", "deadline", "bodies_text")
+
+
+def share_results(section: SectionRow) -> dict[int, str]:
+    """Give a result cell that serves several items to all of them; by line, whose result it is."""
+    shared: dict[int, str] = {}
+    owner: ItemRow | None = None
+    for item in section.items:
+        if item.cells.get("expected_result"):
+            owner = item
+        elif owner is not None and item.cells.get("deadline"):
+            # Without a deadline it is a heading of the items below, which no result belongs to.
+            item.cells["expected_result"] = owner.cells["expected_result"]
+            shared[item.line] = owner.number
+    return shared
+
+
+def item_doubts(section: SectionRow, item: ItemRow, repeated: set[str], shared_with: str | None) -> Iterator[Doubt]:
+    """All doubts about one item, column by column."""
+    if not item.number:
+        yield Doubt("number", _EMPTY["number"])
+    elif item.number in repeated:
+        yield Doubt("number", f"Номер {item.number} встречается не один раз")
+    elif "." in item.number and section.head.number.isdigit() and item.number.split(".")[0] != section.head.number:
+        yield Doubt("number", f"Пункт {item.number} стоит в{_NBSP}разделе {section.head.number}")
+    for name in _MISSING_FIELDS:
+        if not item.cells.get(name):
+            yield Doubt(name, _EMPTY[name])
+    holder = swapped_with_deadline(item)
+    if holder is not None:
+        label = FIELD_LABELS[holder]
+        yield Doubt("deadline", f"Похоже, срок попал в{_NBSP}столбец «{label}»: проверьте, не переставлены ли столбцы")
+        yield Doubt(holder, f"Похоже на срок, а{_NBSP}не на «{label}»: проверьте, не переставлены ли столбцы")
+    if shared_with is not None:
+        yield Doubt("expected_result", f"Результат общий с{_NBSP}п.{_NBSP}{shared_with}")
+    elif not item.cells.get("expected_result"):
+        yield Doubt("expected_result", _EMPTY["expected_result"])
+    if item.loose_lines:
+        lines = ", ".join(str(line) for line in item.loose_lines)
+        yield Doubt("expected_result", f"Присоединён текст без табуляции (строки текста: {lines})")
+
+
+def swapped_with_deadline(item: ItemRow) -> str | None:
+    """The field that holds a readable deadline while the deadline's own column holds none."""
+    if _says_when(item.cells.get("deadline", "")):
+        return None
+    return next(
+        (name for name in ("bodies_text", "title", "expected_result") if _says_when(item.cells.get(name, ""))), None
+    )
+
+
+def _says_when(text: str) -> bool:
+    return parse(text, _ANY_YEAR).kind is not ScheduleKind.UNRESOLVED
+
+
+def repeated_numbers(sections: list[SectionRow]) -> set[str]:
+    """Numbers that more than one item has."""
+    counts = Counter(item.number for section in sections for item in section.items if item.number)
+    return {number for number, count in counts.items() if count > 1}
+
+
+def table_problems(sections: list[SectionRow], repeated: set[str]) -> Iterator[Problem]:
+    """What is wrong with the table as a whole."""
+    items = [item for section in sections for item in section.items]
+    yield from _section_problems(sections)
+    for number in sorted(repeated, key=sort_key):
+        lines = [item.line for item in items if item.number == number]
+        yield Problem(
+            f"Номер {number} стоит у{_NBSP}нескольких пунктов (строки {', '.join(map(str, lines))})", lines[0]
+        )
+    for item in items:
+        if not item.number:
+            yield Problem(f"У{_NBSP}пункта нет номера (столбец «{FIELD_LABELS['number']}»)", item.line)
+    yield from _gaps(items)
+    swapped = Counter(holder for item in items if (holder := swapped_with_deadline(item)) is not None)
+    for holder, count in swapped.items():
+        if count * 2 > len(items):
+            yield Problem(
+                f"Похоже, переставлены столбцы «{FIELD_LABELS['deadline']}» и{_NBSP}«{FIELD_LABELS[holder]}»",
+                items[0].line,
+            )
+
+
+def _section_problems(sections: list[SectionRow]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for section in sections:
+        number, title = section.head.number, section.head.title
+        if not title:
+            yield Problem(f"Нет заголовка раздела {number}", section.line)
+        if not number:
+            yield Problem(f"У{_NBSP}раздела «{title}» нет номера", section.line)
+        elif number in seen:
+            yield Problem(f"Раздел {number} встречается не один раз", section.line)
+        if not section.items:
+            yield Problem(f"В{_NBSP}разделе «{title or number}» нет ни одного пункта", section.line)
+        seen.add(number)
+
+
+def sort_key(number: str) -> tuple[int, ...]:
+    """«1.10» after «1.9»."""
+    return tuple(int(part) for part in number.split("."))
+
+
+def _gaps(items: list[ItemRow]) -> Iterator[Problem]:
+    """Numbers that are left out or run backwards, level by level."""
+    last_of: dict[tuple[int, ...], int] = {}
+    for item in items:
+        if not item.number:
+            continue
+        *parent, own = sort_key(item.number)
+        last = last_of.get(tuple(parent), 0)
+        prefix = "".join(f"{part}." for part in parent)
+        if own > last + 1:
+            missing = f"{prefix}{last + 1}" if own == last + 2 else f"{prefix}{last + 1}–{prefix}{own - 1}"
+            verb = "пропущен пункт" if own == last + 2 else "пропущены пункты"
+            yield Problem(f"Перед пунктом {item.number} {verb} {missing}", item.line)
+        elif own < last:
+            yield Problem(f"Пункт {item.number} стоит после пункта {prefix}{last}", item.line)
+        last_of[tuple(parent)] = max(own, last)

@@ -1,0 +1,99 @@
+"""``read_roadmap``: from a pasted order or its annex to a draft of the roadmap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from roadmap.imports.checks import item_doubts, repeated_numbers, share_results, table_problems
+from roadmap.imports.drafts import ItemDraft, Problem, RoadmapDraft, SectionDraft
+from roadmap.imports.heads import STANDARD_HEAD, TableHead, item_number, read_head, read_section
+from roadmap.imports.orders import read_order
+from roadmap.imports.rows import ItemRow, SectionRow, gather, table_rows
+from sheets.pasted import PastedRow, read_pasted
+
+_EXPECTED = "«№ п/п», «Мероприятие», «Срок исполнения», «Ответственный», «Ожидаемые результаты»"
+_NOT_FOUND = f"Не нашли в\u00a0тексте таблицу дорожной карты: ожидали строку заголовка со столбцами {_EXPECTED}"
+_ADVICE = "Скопируйте таблицу из документа целиком, вместе с\u00a0заголовком."
+
+
+def read_roadmap(text: str) -> RoadmapDraft:
+    """Read the first roadmap table of the text: a whole order with annexes, or just the table.
+
+    Never raises: whatever is wrong stands in ``problems`` of the draft and ``doubts`` of its items.
+    """
+    rows = read_pasted(text)
+    if not rows:
+        return RoadmapDraft(problems=(Problem(f"Текст пуст. {_ADVICE}"),))
+    found = _find_head(rows)
+    if found is not None:
+        place, head = found
+        before, under = rows[:place], rows[place + 1 :]
+        problems: list[Problem] = []
+    else:
+        start = _start_without_head(rows)
+        if start is None:
+            return RoadmapDraft(problems=(Problem(_why_not_found(rows)),))
+        head, before, under = STANDARD_HEAD, rows[:start], rows[start:]
+        problems = [Problem(f"Нет строки заголовка: столбцы прочитаны по порядку {_EXPECTED}", rows[start].line)]
+    sections = gather(table_rows(under, head), head)
+    if not any(section.items for section in sections):
+        problem = Problem(f"Под заголовком таблицы нет ни одного пункта с\u00a0номером (1.1, 1.2\u00a0…). {_ADVICE}")
+        return RoadmapDraft(problems=(*problems, problem))
+    order = read_order(before)
+    repeated = repeated_numbers(sections)
+    # Problems are looked for before results are shared: what is empty in the text counts as empty.
+    problems += table_problems(sections, repeated)
+    return RoadmapDraft(
+        title=order.title,
+        sections=tuple(_section(section, repeated) for section in sections),
+        problems=tuple(problems),
+        order_number=order.number,
+        order_date=order.date,
+        academic_year=order.academic_year,
+    )
+
+
+def _find_head(rows: Sequence[PastedRow]) -> tuple[int, TableHead] | None:
+    for place, row in enumerate(rows):
+        head = read_head(row)
+        if head is not None and head.is_roadmap:
+            return place, head
+    return None
+
+
+def _start_without_head(rows: Sequence[PastedRow]) -> int | None:
+    """Where a table pasted without its head begins: at its first item, or the section's head above it."""
+    if any(read_head(row) is not None for row in rows):
+        return None
+    for place, row in enumerate(rows):
+        if len(row.cells) == STANDARD_HEAD.width and "." in (item_number(row.cells[0]) or ""):
+            return place - 1 if place and read_section(list(rows[place - 1].cells), 1) is not None else place
+    return None
+
+
+def _why_not_found(rows: Sequence[PastedRow]) -> str:
+    if any(read_head(row) is not None for row in rows):
+        reason = "в\u00a0найденной таблице нет столбца «Ожидаемые результаты», это похоже на план мероприятий"
+    elif all(len(row.cells) == 1 for row in rows):
+        reason = "в\u00a0тексте нет ни одной табуляции, ячейки таблицы не отделены друг от друга"
+    else:
+        reason = "такой строки нет"
+    return f"{_NOT_FOUND}; {reason}. {_ADVICE}"
+
+
+def _section(section: SectionRow, repeated: set[str]) -> SectionDraft:
+    shared = share_results(section)
+    items = tuple(_item(section, item, repeated, shared.get(item.line)) for item in section.items)
+    return SectionDraft(section.head.number, section.head.title, section.line, items)
+
+
+def _item(section: SectionRow, item: ItemRow, repeated: set[str], shared_with: str | None) -> ItemDraft:
+    return ItemDraft(
+        number=item.number,
+        title=item.cells.get("title", ""),
+        deadline=item.cells.get("deadline", ""),
+        bodies_text=item.cells.get("bodies_text", ""),
+        expected_result=item.cells.get("expected_result", ""),
+        line=item.line,
+        doubts=tuple(item_doubts(section, item, repeated, shared_with)),
+    )
