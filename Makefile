@@ -41,7 +41,9 @@ test-postgres: install-for-tests ## … on a PostgreSQL and a Redis of its own, 
 test-sqlite: install-for-tests ## … on SQLite, without the browser
 	$(EMBEDDED) $(BIN)/pytest -m 'not e2e' $(ARGS)
 
-check: install check-code check-types check-layers check-templates check-tree check-django ## Run every static check
+CHECKS := check-code check-types check-layers check-templates check-tree check-django
+check: install ## Run every static check, to the last one even when one fails
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
 
 check-code: install
 	$(BIN)/ruff check .
