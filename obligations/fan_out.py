@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from accounts.models import (
     GROUP_KIND,
@@ -17,8 +18,11 @@ from accounts.models import (
 )
 from accounts.querysets import OrganizationQuerySet
 from obligations import workflow
-from obligations.models import Obligation, Requirement, RequirementBody
-from obligations.states import State
+from obligations.models import Obligation, Requirement, RequirementBody, ReviewStep
+from obligations.querysets import ObligationQuerySet
+from obligations.states import Act, State
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,15 +59,9 @@ def reach(*, region_id: int, academic_year: int, organization: Organization | No
     ).count()
     if organization:
         return BodyReach(organization.short_name, reached, closed=1 - reached)
-    holder = Q()
-    if trait := GROUP_WITHOUT_TRAIT.get(group):
-        holder = Q(traits__academic_year=academic_year, traits__trait=trait)
     kind = Organization.objects.filter(region=region_id, kind=GROUP_KIND[group])
-    counts = kind.aggregate(
-        closed=Count("pk", filter=Q(is_active=False), distinct=True),
-        holders=Count("pk", filter=Q(is_active=True) & holder, distinct=True) if holder else Count("pk", filter=Q(pk=None)),
-    )
-    return BodyReach(BodyGroup(group).label, reached, closed=counts["closed"], with_trait=counts["holders"])
+    counts = kind.aggregate(closed=Count("pk", filter=Q(is_active=False)), open=Count("pk", filter=Q(is_active=True)))
+    return BodyReach(BodyGroup(group).label, reached, closed=counts["closed"], with_trait=counts["open"] - reached)
 
 
 def fan_out(*, requirements: Sequence[Requirement], by: User | None, at: datetime) -> int:
@@ -76,22 +74,58 @@ def fan_out(*, requirements: Sequence[Requirement], by: User | None, at: datetim
     with transaction.atomic():
         for group in ["", *BodyGroup.values]:
             created += _insert(requirements, group, at)
+    log.info("obligations fanned out", requirements=len(requirements), created=created, by=by.pk if by else None)
     return created
 
 
 def reconcile(*, requirements: Sequence[Requirement], by: User | None, at: datetime) -> tuple[int, int]:
     """Bring obligations in step with the registry: add newcomers, cancel those that left.
 
-    Returns (added or restored, cancelled).
+    What a person cancelled stays cancelled; only what an earlier reconciliation took away comes
+    back. Returns (added or restored, cancelled).
     """
     with transaction.atomic():
         owed = Obligation.objects.filter(requirement__in=[requirement.pk for requirement in requirements])
         added = fan_out(requirements=requirements, by=by, at=at)
-        closed = owed.filter(organization__is_active=False)
-        cancelled = workflow.cancel_many(obligations=closed, by=by, at=at, comment="Организация закрыта")
-        back = owed.filter(organization__is_active=True, state=State.CANCELLED)
-        restored = workflow.restore_many(obligations=back, by=by, at=at, comment="Организация снова действует")
+        cancelled = workflow.cancel_many(
+            obligations=owed.filter(organization__is_active=False), by=by, at=at, comment="Организация закрыта."
+        )
+        cancelled += workflow.cancel_many(
+            obligations=owed.exclude(_is_asked()),
+            by=by,
+            at=at,
+            comment="Организация больше не входит в число исполнителей мероприятия.",
+        )
+        restored = workflow.restore_many(
+            obligations=_taken_away(owed).filter(_is_asked(), organization__is_active=True),
+            by=by,
+            at=at,
+            comment="Организация снова в числе исполнителей.",
+        )
     return added + restored, cancelled
+
+
+def _is_asked() -> Q:
+    """The condition under which an obligation's organization is among the bodies of its requirement."""
+    bodies = RequirementBody.objects.filter(requirement=OuterRef("requirement"))
+    asked = Q(Exists(bodies.filter(organization=OuterRef("organization"))))
+    for group, kind in GROUP_KIND.items():
+        in_group = Q(Exists(bodies.filter(group=group)), organization__kind=kind)
+        if trait := GROUP_WITHOUT_TRAIT.get(group):
+            holders = OrganizationTrait.objects.filter(
+                organization=OuterRef("organization"),
+                academic_year=OuterRef("requirement__academic_year"),
+                trait=trait,
+            )
+            in_group &= ~Q(Exists(holders))
+        asked |= in_group
+    return asked
+
+
+def _taken_away(obligations: ObligationQuerySet) -> ObligationQuerySet:
+    """Return those whose latest step took them away because the organization had left."""
+    latest = ReviewStep.objects.filter(obligation=OuterRef("pk")).order_by("-pk").values("act")[:1]
+    return obligations.filter(state=State.CANCELLED).alias(last_act=Subquery(latest)).filter(last_act=Act.LEAVE)
 
 
 def _insert(requirements: Sequence[Requirement], group: str, at: datetime) -> int:
@@ -99,7 +133,8 @@ def _insert(requirements: Sequence[Requirement], group: str, at: datetime) -> in
     ids = [requirement.pk for requirement in requirements]
     if not ids:
         return 0
-    parameters: list[object] = [State.OPEN.value, at]
+    # SQLite keeps moments as text in UTC: only the database's own adapter writes them comparably.
+    parameters: list[str | int | datetime | None] = [State.OPEN.value, connection.ops.adapt_datetimefield_value(at)]
     if group:
         join, where = "organization.kind = %s", f"body.organization_id IS NULL AND body.{_quote('group')} = %s"
         parameters += [GROUP_KIND[group].value, group]
@@ -107,13 +142,14 @@ def _insert(requirements: Sequence[Requirement], group: str, at: datetime) -> in
         join, where = "organization.id = body.organization_id", "body.organization_id IS NOT NULL"
     if trait := GROUP_WITHOUT_TRAIT.get(group):
         where += (
-            f" AND NOT EXISTS (SELECT 1 FROM {_table(OrganizationTrait)} trait"
+            f" AND NOT EXISTS (SELECT 1 FROM {_table(OrganizationTrait)} trait"  # noqa: S608
             " WHERE trait.organization_id = organization.id"
             " AND trait.academic_year = requirement.academic_year AND trait.trait = %s)"
         )
         parameters.append(trait.value)
+    # Only names of our own tables and placeholders are put into the text; every value is a parameter.
     statement = (
-        f"INSERT INTO {_table(Obligation)} (requirement_id, organization_id, state, due_on, note, created_at)"
+        f"INSERT INTO {_table(Obligation)} (requirement_id, organization_id, state, due_on, note, created_at)"  # noqa: S608
         " SELECT requirement.id, organization.id, %s, requirement.due_on, '', %s"
         f" FROM {_table(Requirement)} requirement"
         f" JOIN {_table(RequirementBody)} body ON body.requirement_id = requirement.id"
@@ -124,7 +160,7 @@ def _insert(requirements: Sequence[Requirement], group: str, at: datetime) -> in
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, *ids])
-        return max(cursor.rowcount, 0)
+        return max(int(cursor.rowcount), 0)
 
 
 def _table(model: type[Obligation | Requirement | RequirementBody | Organization | OrganizationTrait]) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.academic_years import AcademicYear
 from accounts.models import Body, Organization, Region, User
 from obligations.querysets import EvidenceQuerySet, ObligationQuerySet
-from obligations.states import WITH_OWNER, Act, ReturnReason, State
+from obligations.states import ACT_DONE, AT_REVIEWER, WITH_OWNER, Act, ReturnReason, State
 
 
 class RequirementForm(models.TextChoices):
@@ -135,6 +135,11 @@ class Obligation(models.Model):
         return self.state in WITH_OWNER
 
     @property
+    def is_at_reviewer(self) -> bool:
+        """The reviewer has the next move."""
+        return self.state in AT_REVIEWER
+
+    @property
     def state_label(self) -> str:
         """The state for people; a submission after a return is told apart."""
         if self.state == State.SUBMITTED and self.submitted_at != self.first_submitted_at:
@@ -153,9 +158,7 @@ class ReviewStep(models.Model):
     act = models.CharField("действие", max_length=16, choices=Act)
     from_state = models.CharField("из состояния", max_length=16, choices=State)
     to_state = models.CharField("в состояние", max_length=16, choices=State)
-    by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="review_steps", verbose_name="кто"
-    )
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="review_steps", verbose_name="кто")
     at = models.DateTimeField("когда")
     reason = models.CharField("причина возврата", max_length=16, choices=ReturnReason, blank=True)
     comment = models.TextField("комментарий", blank=True)
@@ -173,6 +176,32 @@ class ReviewStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} — {self.obligation_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the step once: history is added to, never rewritten."""
+        if not self._state.adding:
+            raise TypeError("A review step is history: write a new one.")
+        super().save(*args, **kwargs)
+
+    @property
+    def done_label(self) -> str:
+        """The step told as a fact: «Возвращено на доработку»."""
+        return ACT_DONE[self.act]
+
+    @property
+    def is_handing_in(self) -> bool:
+        """The owner handed in by this step: a submission or a declaration that there is nothing to report."""
+        return self.act in (Act.SUBMIT, Act.DECLARE_NIL)
+
+    @property
+    def is_nil(self) -> bool:
+        """The owner declared that there is nothing to report."""
+        return self.act == Act.DECLARE_NIL
+
+    @property
+    def sends_back(self) -> bool:
+        """The obligation came back to its owner with a remark."""
+        return self.act in (Act.RETURN, Act.REOPEN)
 
 
 class EvidenceKind(models.TextChoices):
@@ -210,10 +239,21 @@ class Evidence(models.Model):
                 | (Q(kind=EvidenceKind.LINK) & Q(file="") & ~Q(url="")),
                 name="evidence_is_file_or_link",
             ),
+            models.UniqueConstraint(
+                fields=["obligation", "checksum"],
+                condition=Q(removed_at=None) & ~Q(checksum=""),
+                name="evidence_file_once",
+                violation_error_message="Этот файл уже приложен.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_file(self) -> bool:
+        """A file, not a link."""
+        return self.kind == EvidenceKind.FILE
 
 
 class Digest(models.Model):
@@ -243,4 +283,3 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.day}"
-

@@ -1,18 +1,32 @@
 """Scope and the questions asked of obligations; overdue and late are queries, never states."""
 
-from datetime import date
-from typing import TYPE_CHECKING, Self
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.text import Truncator
 
 from accounts.models import Organization, User
 from accounts.roles import Role
-from obligations.states import AT_REVIEWER, WITH_OWNER, State
+from obligations.states import AT_REVIEWER, SOON_DAYS, WITH_OWNER, State, Urgency
 
 if TYPE_CHECKING:
     from obligations.models import Evidence, Obligation
+
+
+def _model(name: str) -> Any:
+    """Return a model of this app, which is defined after its querysets."""
+    return apps.get_model("obligations", name)
+
+
+def _is_clean() -> Q:
+    """The condition behind ``clean``."""
+    kept = _model("Evidence").objects.filter(obligation=OuterRef("pk"), removed_at=None)
+    return Q(Exists(kept), state=State.SUBMITTED, submitted_at=F("first_submitted_at"))
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
@@ -60,17 +74,69 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Not handed in though the due date, an inclusive one, has passed."""
         return self.with_owner().filter(due_on__lt=today)
 
-    def by_urgency(self, today: date) -> Self:
-        """What burns first: returned and overdue, then by due date."""
+    def with_urgency(self, today: date) -> Self:
+        """Annotate each with ``urgency``: its group in the to-do list on that day."""
+        owner = Q(state__in=WITH_OWNER)
         return self.annotate(
             urgency=Case(
-                When(state__in=WITH_OWNER, due_on__lt=today, then=Value(0)),
-                When(state=State.RETURNED, then=Value(1)),
-                When(state__in=WITH_OWNER, then=Value(2)),
-                default=Value(3),
+                When(owner & Q(due_on__lt=today), then=Value(Urgency.OVERDUE)),
+                When(state__in=(State.RETURNED, State.REOPENED), then=Value(Urgency.RETURNED)),
+                When(owner & Q(due_on__lte=today + timedelta(days=SOON_DAYS)), then=Value(Urgency.SOON)),
+                When(owner, then=Value(Urgency.LATER)),
+                When(state__in=AT_REVIEWER, then=Value(Urgency.AT_REVIEWER)),
+                When(state=State.ACCEPTED, then=Value(Urgency.ACCEPTED)),
+                default=Value(Urgency.CANCELLED),
                 output_field=IntegerField(),
             )
-        ).order_by("urgency", F("due_on").asc(), "requirement__number_sort", "pk")
+        )
+
+    def by_urgency(self, today: date) -> Self:
+        """What burns first: overdue, returned, due soon, later, and then what waits for others."""
+        return self.with_urgency(today).order_by("urgency", "due_on", "requirement__number_sort", "pk")
+
+    def of_urgency(self, urgency: Urgency) -> Self:
+        """One group of the to-do list; asked of a queryset that went through ``with_urgency``."""
+        return self.filter(Q(urgency=urgency))
+
+    def clean(self) -> Self:
+        """What may be accepted without being opened: handed in for the first time, with a file or a link.
+
+        What was declared nil, carries words only, or came back after a return has to be read first.
+        """
+        return self.filter(_is_clean())
+
+    def for_inbox(self) -> Self:
+        """Oldest first, each with ``is_clean`` and with ``last_step``, the version a decision is made on."""
+        latest = _model("ReviewStep").objects.filter(obligation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+        return (
+            self.for_page()
+            .annotate(
+                is_clean=Case(When(_is_clean(), then=Value(True)), default=Value(False), output_field=BooleanField()),
+                last_step=Coalesce(Subquery(latest), Value(0)),
+            )
+            .order_by("submitted_at", "pk")
+        )
+
+    def item_choices(self) -> list[tuple[str, str]]:
+        """Numbers of the items among these with their titles, for a filter; one title for each number."""
+        rows = self.order_by("requirement__number_sort").values_list("requirement__number", "requirement__title")
+        titles: dict[str, str] = {}
+        for number, title in rows.distinct():
+            titles.setdefault(number, f"{number} {Truncator(title).chars(70)}")
+        return list(titles.items())
+
+    def organization_choices(self) -> list[tuple[int, str]]:
+        """Organizations among these, for a filter."""
+        rows = self.order_by("organization__short_name").values_list("organization", "organization__short_name")
+        return list(rows.distinct())
+
+    def academic_years(self) -> list[int]:
+        """Academic years that these fall in, by their first calendar year."""
+        return list(self.order_by().values_list("requirement__academic_year", flat=True).distinct())
+
+    def in_year(self, academic_year: int) -> Self:
+        """Obligations of one academic year, given by its first calendar year."""
+        return self.filter(requirement__academic_year=academic_year)
 
     def for_page(self) -> Self:
         """Join what every list of obligations shows of each."""

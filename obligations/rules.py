@@ -33,18 +33,22 @@ def governs(user: User, obligation: Obligation) -> bool:
     )
 
 
-def can(user: User, act: Act, obligation: Obligation) -> bool:
-    """Tell whether the user may make the move now: the state allows it and the move is theirs."""
-    transition = TRANSITIONS[act]
-    if obligation.state not in transition.sources:
-        return False
-    match transition.side:
+def may(user: User, act: Act, obligation: Obligation) -> bool:
+    """Tell whether the move is this user's to make, whatever state the obligation is in."""
+    match TRANSITIONS[act].side:
         case Side.OWNER:
             return owns(user, obligation)
         case Side.REVIEWER:
             return reviews(user, obligation)
         case Side.REGION:
             return governs(user, obligation)
+        case Side.REGISTRY:
+            return False
+
+
+def can(user: User, act: Act, obligation: Obligation) -> bool:
+    """Tell whether the user may make the move now: the state allows it and the move is theirs."""
+    return obligation.state in TRANSITIONS[act].sources and may(user, act, obligation)
 
 
 def can_edit(user: User, obligation: Obligation) -> bool:
@@ -60,3 +64,8 @@ def can_decide(user: User, obligation: Obligation) -> bool:
 def is_locked(obligation: Obligation) -> bool:
     """Tell whether the obligation is read-only for its owner."""
     return obligation.state in (*AT_REVIEWER, State.ACCEPTED, State.CANCELLED)
+
+
+def is_reviewer(user: User) -> bool:
+    """Tell whether the user reviews anybody at all, and so has an inbox."""
+    return user.has_role(Role.MINISTRY, Role.COORDINATOR)

@@ -22,6 +22,22 @@ WITH_OWNER = (State.OPEN, State.RETURNED, State.REOPENED)
 AT_REVIEWER = (State.SUBMITTED, State.DECLARED_NIL)
 
 
+class Urgency(models.IntegerChoices):
+    """What burns first: the groups of the to-do list, in its order. Computed for a day, never stored."""
+
+    OVERDUE = 0, "Просрочено"
+    RETURNED = 1, "На доработке"
+    SOON = 2, "Сегодня и на неделе"
+    LATER = 3, "Позже"
+    AT_REVIEWER = 4, "На проверке"
+    ACCEPTED = 5, "Принято"
+    CANCELLED = 6, "Снято"
+
+
+# «На неделе»: due today or within this many days.
+SOON_DAYS = 7
+
+
 class Act(models.TextChoices):
     """A move in the workflow."""
 
@@ -31,7 +47,21 @@ class Act(models.TextChoices):
     RETURN = "return", "Вернуть на доработку"
     REOPEN = "reopen", "Открыть повторно"
     CANCEL = "cancel", "Снять"
+    LEAVE = "leave", "Снять при сверке с реестром"
     RESTORE = "restore", "Восстановить"
+
+
+# How the history tells of a move that was made.
+ACT_DONE: dict[str, str] = {
+    Act.SUBMIT: "Сдано на проверку",
+    Act.DECLARE_NIL: "Заявлено: нечего отчитаться",
+    Act.ACCEPT: "Принято",
+    Act.RETURN: "Возвращено на доработку",
+    Act.REOPEN: "Открыто повторно",
+    Act.CANCEL: "Снято",
+    Act.LEAVE: "Снято при сверке с реестром",
+    Act.RESTORE: "Восстановлено",
+}
 
 
 class Side(StrEnum):
@@ -40,6 +70,7 @@ class Side(StrEnum):
     OWNER = "owner"
     REVIEWER = "reviewer"
     REGION = "region"
+    REGISTRY = "registry"
 
 
 class ReturnReason(models.TextChoices):
@@ -72,5 +103,7 @@ TRANSITIONS: dict[Act, Transition] = {
     Act.RETURN: Transition(AT_REVIEWER, State.RETURNED, Side.REVIEWER, needs_reason=True, needs_comment=True),
     Act.REOPEN: Transition((State.ACCEPTED,), State.REOPENED, Side.REVIEWER, needs_comment=True),
     Act.CANCEL: Transition((*WITH_OWNER, *AT_REVIEWER), State.CANCELLED, Side.REGION, needs_comment=True),
+    # Nobody's button: reconciling with the registry makes it, and may take back only what it made.
+    Act.LEAVE: Transition((*WITH_OWNER, *AT_REVIEWER), State.CANCELLED, Side.REGISTRY, needs_comment=True),
     Act.RESTORE: Transition((State.CANCELLED,), State.OPEN, Side.REGION, needs_comment=True),
 }

@@ -1,6 +1,25 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from obligations.views import decisions, downloads, inbox, mail, todo, work
 
 app_name = "obligations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", todo.todo, name="todo"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/accept/", inbox.accept_chosen, name="accept_many"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/<slug:name>/", mail.letter, name="mail_letter"),
+    path("<int:pk>/", work.detail, name="detail"),
+    path("<int:pk>/save/", work.save, name="save"),
+    path("<int:pk>/submit/", work.submit, name="submit"),
+    path("<int:pk>/nil/", work.declare_nil, name="declare_nil"),
+    path("<int:pk>/accept/", decisions.accept, name="accept"),
+    path("<int:pk>/return/", decisions.send_back, name="return"),
+    path("<int:pk>/reopen/", decisions.reopen, name="reopen"),
+    path("<int:pk>/cancel/", decisions.cancel, name="cancel"),
+    path("<int:pk>/restore/", decisions.restore, name="restore"),
+    path("evidence/<int:pk>/", downloads.evidence_file, name="evidence"),
+    path("evidence/<int:pk>/remove/", work.evidence_remove, name="evidence_remove"),
+]

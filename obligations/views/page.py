@@ -1,0 +1,66 @@
+"""The page of one obligation: what is asked, what was done, what happened, what to do next."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from obligations import rules
+from obligations.forms import AnswerForm, ReturnForm, SeenForm
+from obligations.history import read_history
+from obligations.models import Obligation
+from obligations.states import Act
+from obligations.views.scope import person
+
+CONFLICT = 409
+INVALID = 422
+
+
+def render_page(
+    request: HttpRequest,
+    obligation: Obligation,
+    *,
+    answer_form: AnswerForm | None = None,
+    return_form: ReturnForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page; forms that were refused come back with what was typed into them.
+
+    The obligation is shown as it is now, so the forms are sent next time against this version.
+    """
+    user = person(request)
+    history = read_history(obligation)
+    for form in (answer_form, return_form):
+        if form is not None:
+            form.bring_up_to_date(history.last_step_id)
+    can_edit, can_decide = rules.can_edit(user, obligation), rules.can_decide(user, obligation)
+    context: dict[str, Any] = {
+        "obligation": obligation,
+        "requirement": obligation.requirement,
+        "reviewer": obligation.organization.parent or obligation.organization,
+        "history": history,
+        "today": obligation.organization.region.today(),
+        "owns": rules.owns(user, obligation),
+        "can_edit": can_edit,
+        "can_decide": can_decide,
+        "can": {act.value: rules.can(user, act, obligation) for act in Act},
+        "answer_form": answer_form or AnswerForm(initial={"note": obligation.note, "seen": history.last_step_id}),
+        "return_form": return_form or ReturnForm(initial={"seen": history.last_step_id}),
+        "seen_form": SeenForm(initial={"seen": history.last_step_id}),
+        "refusal": refusal,
+        "unsaved": [] if can_edit or can_decide else _typed(answer_form, return_form),
+    }
+    return render(request, "obligations/detail.html", context, status=status)
+
+
+def _typed(*typed: forms.Form | None) -> list[tuple[str, str]]:
+    """Return label and text of what was typed into forms that have no place on the page any more."""
+    return [
+        (str(form.fields[name].label), form.data.get(name, ""))
+        for form in typed
+        if form is not None
+        for name in ("note", "links", "comment")
+        if name in form.fields and form.data.get(name, "").strip()
+    ]
