@@ -55,7 +55,7 @@ def file_size(size: int) -> str:
     """Return a size in bytes for people: «512 байт», «12 КБ», «1,4 МБ»."""
     if size < 1024:
         return counted(size, "байт", "байта", "байт")
-    if size < 1024 * 1024:
+    if round(size / 1024) < 1024:
         return f"{round(size / 1024)}{NBSP}КБ"
     return f"{size / (1024 * 1024):.1f}{NBSP}МБ".replace(".", ",")
 

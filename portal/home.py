@@ -10,7 +10,7 @@ from accounts.models import Membership, Organization, Region, User
 from accounts.roles import Role
 from obligations import aggregates
 from obligations.models import Obligation
-from roadmap.models import Roadmap
+from roadmap.models import Roadmap, RoadmapState
 
 SHOWN = 5
 
@@ -70,6 +70,9 @@ def compose(user: User, *, region: Region, today: date) -> Home:
     elif inbox is not None:
         below = Obligation.objects.reviewed_by(user).in_year(year.start_year)
         overdue = aggregates.most_overdue(below, today=today, limit=SHOWN)
+    drafts: list[Roadmap] = []
+    if user.has_role(Role.MINISTRY):
+        drafts = list(Roadmap.objects.visible_to(user).filter(state=RoadmapState.DRAFT, region=region)[:SHOWN])
     return Home(
         today=today,
         year=year,
@@ -79,7 +82,7 @@ def compose(user: User, *, region: Region, today: date) -> Home:
         inbox=inbox,
         progress=aggregates.progress(seen, today=today) if whole_region else None,
         overdue=overdue,
-        drafts=list(Roadmap.objects.visible_to(user).filter(state="draft", region=region)[:SHOWN]),
+        drafts=drafts,
         registry=registry,
     )
 

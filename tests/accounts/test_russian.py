@@ -1,0 +1,72 @@
+"""Plural forms, dates and sizes as a Russian reader expects them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts import russian
+from accounts.russian import NBSP
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 школ"),
+        (1, "1 школа"),
+        (2, "2 школы"),
+        (4, "4 школы"),
+        (5, "5 школ"),
+        (11, "11 школ"),
+        (12, "12 школ"),
+        (21, "21 школа"),
+        (111, "111 школ"),
+        (122, "122 школы"),
+        (1234, "1 234 школы"),
+    ],
+)
+def test_a_number_and_its_noun_agree(count: int, words: str) -> None:
+    assert russian.counted(count, "школа", "школы", "школ").replace(NBSP, " ") == words
+
+
+@given(st.integers(min_value=0, max_value=10**9))
+def test_the_form_depends_on_the_last_two_digits_alone(count: int) -> None:
+    assert russian.plural(count, "день", "дня", "дней") == russian.plural(count % 100, "день", "дня", "дней")
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (date(2023, 10, 13), "просрочено на 3 дня"),
+        (date(2023, 10, 15), "просрочено на 1 день"),
+        (date(2023, 10, 16), "сегодня"),
+        (date(2023, 10, 17), "завтра"),
+        (date(2023, 10, 20), "через 4 дня"),
+        (date(2023, 11, 6), "через 21 день"),
+    ],
+)
+def test_how_far_a_due_date_is(due: date, words: str, today: date) -> None:
+    assert russian.days_left(due, today).replace(NBSP, " ") == words
+
+
+def test_a_date_in_words_takes_the_genitive() -> None:
+    assert russian.day(date(2023, 9, 1)).replace(NBSP, " ") == "1 сентября 2023 г."
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "0 байт"), (1, "1 байт"), (3, "3 байта"), (2048, "2 КБ"), (1024 * 1024 - 1, "1,0 МБ"), (1_500_000, "1,4 МБ")],
+)
+def test_sizes_of_files(size: int, words: str) -> None:
+    assert russian.file_size(size).replace(NBSP, " ") == words
+
+
+@given(st.integers(min_value=0, max_value=10**6), st.integers(min_value=1, max_value=10**6))
+def test_a_hundred_percent_is_said_of_what_is_complete_only(part: int, whole: int) -> None:
+    part = min(part, whole)
+    assert (russian.percent(part, whole) == f"100{NBSP}%") == (part == whole)
+
+
+def test_nothing_has_no_share() -> None:
+    assert russian.percent(0, 0) == "—"
