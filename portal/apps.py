@@ -18,6 +18,9 @@ class PortalConfig(AppConfig):
         """Make the folders of the file-system broker: Celery expects to find them."""
         options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
         folders = [value for key, value in options.items() if key.endswith(("folder", "_in", "_out"))]
+        if not settings.PRODUCTION:
+            # Empty here, the files are served from where they lie; WhiteNoise complains if it is missing.
+            folders.append(settings.STATIC_ROOT)
         for folder in folders:
             Path(folder).mkdir(parents=True, exist_ok=True)
 
