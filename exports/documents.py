@@ -51,6 +51,14 @@ class Table:
     rows: Sequence[Row]
     sheet_name: str = ""
     note: str = ""
+    # Worth a sheet in Excel but not thirty pages of paper: left out of the PDF.
+    sheet_only: bool = False
+
+    @property
+    def shares(self) -> list[float]:
+        """The columns' widths in per cent of the whole, for paper."""
+        whole = sum(column.width for column in self.columns)
+        return [100 * column.width / whole for column in self.columns]
 
 
 @dataclass(frozen=True)
@@ -61,15 +69,23 @@ class Bar:
     values: Sequence[int]
 
 
+class SeriesRole(StrEnum):
+    """What a series of a chart stands for; the writers choose colour and pattern by it."""
+
+    DONE = "done"
+    REVIEW = "review"
+    OPEN = "open"
+    OVERDUE = "overdue"
+
+
 @dataclass(frozen=True)
 class StackedBars:
     """A horizontal stacked bar chart of counts: «ход исполнения по разделам»."""
 
     title: str
-    series: Sequence[str]
+    # Each series with the role it plays, which gives it colour and pattern.
+    series: Sequence[tuple[str, SeriesRole]]
     bars: Sequence[Bar]
-    # Colour role of each series: done, review, open, overdue, muted.
-    roles: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -88,11 +104,13 @@ class Document:
 
     title: str
     subtitle: str
-    # Labelled facts of the header: основание, срез, охват.
+    # Labelled facts of the header: основание, охват. The writers add the cut-off time themselves.
     facts: Sequence[tuple[str, str]]
     figures: Sequence[Figure]
     charts: Sequence[StackedBars]
     tables: Sequence[Table]
+    # The moment of the figures, on the clocks of the region.
     cut_off: datetime
+    # For the file that people keep; without an extension.
     filename: str
     notes: Sequence[str] = field(default_factory=tuple)

@@ -26,6 +26,11 @@ class ExportFormat(models.TextChoices):
     PDF = "pdf", "PDF"
 
 
+def stored_name(export: "Export", _name: str = "") -> str:
+    """Name the file by the row and the attempt: a run that was overtaken never writes over its successor's file."""
+    return f"exports/{export.created_at:%Y/%m}/{export.pk}-{export.attempts}.{export.format}"
+
+
 class Export(models.Model):
     """One Excel or PDF file (выгрузка), being built or ready. The row is the work; the message only wakes it."""
 
@@ -38,7 +43,8 @@ class Export(models.Model):
     state = models.CharField("состояние", max_length=8, choices=ExportState, default=ExportState.QUEUED)
     progress = models.PositiveSmallIntegerField("готово, %", default=0)
     stage = models.CharField("что делается", max_length=200, blank=True)
-    file = models.FileField("файл", upload_to="exports/%Y/%m", max_length=255, blank=True)
+    attempts = models.PositiveSmallIntegerField("попыток", default=0)
+    file = models.FileField("файл", upload_to=stored_name, max_length=255, blank=True)
     filename = models.CharField("имя файла", max_length=255, blank=True)
     size = models.PositiveIntegerField("размер, байт", default=0)
     checksum = models.CharField("контрольная сумма SHA-256", max_length=64, blank=True)

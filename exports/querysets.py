@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # A message unanswered for this long is taken for lost: a worker that died keeps no promise.
 QUEUED_PATIENCE = timedelta(minutes=3)
-RUNNING_PATIENCE = timedelta(minutes=30)
+RUNNING_PATIENCE = timedelta(minutes=10)
 
 
 class ExportQuerySet(models.QuerySet["Export"]):

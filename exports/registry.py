@@ -17,24 +17,46 @@ class ReportUnavailable(Exception):
     """The report cannot be built for these parameters; the message is for the person who asked."""
 
 
+class OutOfScope(ReportUnavailable):
+    """The parameters name something that the person may not know of."""
+
+
 # Called by a builder with (percent 0-100, what is being done now, in Russian).
 Progress = Callable[[int, str], None]
 
 
 class Builder(Protocol):
-    """Builds the report's content. Reads only what ``user`` may see."""
+    """Builds the report's content. Reads only what ``user`` may see; raises ReportUnavailable."""
 
     def __call__(
         self, *, user: User, region: Region, parameters: Mapping[str, Any], now: datetime, progress: Progress
-    ) -> Document: ...
+    ) -> Document:
+        """Build the content; ``now`` is the cut-off moment of its figures."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A checked order: for which region, with which parameters (ready for JSON), under which title."""
+
+    region: Region
+    parameters: Mapping[str, Any]
+    title: str
+
+
+class Cleaner(Protocol):
+    """Checks what a person sent and makes an order of it; raises OutOfScope or ReportUnavailable."""
+
+    def __call__(self, *, user: User, sent: Mapping[str, Any]) -> Request:
+        """Check ``sent``, the fields of a form as they came."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report that can be ordered: its name, its title for people, and what builds it."""
+    """A report that can be ordered: its name, its title for people, who checks an order, who builds it."""
 
     name: str
     title: str
+    clean: Cleaner
     build: Builder
 
 

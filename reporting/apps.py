@@ -8,3 +8,10 @@ class ReportingConfig(AppConfig):
 
     name = "reporting"
     verbose_name = "Отчётность"
+
+    def ready(self) -> None:
+        """Make this app's reports known; models exist only by now, hence the imports here."""
+        from exports import registry  # noqa: PLC0415
+        from reporting.exports.roadmap_progress import ROADMAP_PROGRESS  # noqa: PLC0415
+
+        registry.register(ROADMAP_PROGRESS)

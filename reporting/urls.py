@@ -1,6 +1,10 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reporting import views
 
 app_name = "reporting"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("roadmap/", views.roadmap_progress_page, name="roadmap_progress"),
+]

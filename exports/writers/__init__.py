@@ -1,0 +1,1 @@
+"""Writers: a document in, a file's bytes out."""

@@ -1,0 +1,341 @@
+"""Excel: a summary sheet with a chart, then a sheet for every table, ready for the screen and for paper.
+
+Every text goes in as a text: what people typed never becomes a formula or a link.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from textwrap import wrap
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from exports.cells import NOTHING
+from exports.charts import PAINTS
+from exports.documents import Cell, ColumnKind, Document, Row, RowKind, SeriesRole, StackedBars, Table
+from exports.moments import moment_label, zone_label
+
+SUMMARY = "Сводка"
+MAX_SHEET_NAME = 31
+MAX_TEXT = 32767
+_FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_A4 = 9
+# On every desk; the fonts of our pages and PDF are not.
+_FONT = "Arial"
+_FONT_SIZE = 10
+_LINE_HEIGHT = 13.0
+_MAX_HEIGHT = 409.0
+
+_NUMBER_FORMATS = {ColumnKind.NUMBER: "#,##0", ColumnKind.SHARE: "0.0%", ColumnKind.DATE: "dd.mm.yyyy"}
+_HATCHES = {SeriesRole.REVIEW: "light_horizontal", SeriesRole.OVERDUE: "wide_upward_diagonal"}
+
+
+def write_xlsx(document: Document) -> bytes:
+    """Lay the document out as an Excel workbook; the same document gives the same bytes."""
+    stream = BytesIO()
+    workbook = Workbook(
+        stream,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": "dd.mm.yyyy",
+            "default_format_properties": {"font_name": _FONT, "font_size": _FONT_SIZE},
+        },
+    )
+    workbook.set_properties(
+        {
+            "title": document.title,
+            "subject": document.subtitle,
+            "author": "Портал «Профминимум»",
+            "created": document.cut_off.replace(tzinfo=None),
+        }
+    )
+    styles = _Styles(workbook)
+    names = sheet_names([SUMMARY, *(table.sheet_name or table.title for table in document.tables)])
+    _Summary(workbook, styles, document, names).write()
+    for table, name in zip(document.tables, names[1:], strict=True):
+        _write_table(workbook.add_worksheet(name), styles, document, table)
+    workbook.close()
+    return stream.getvalue()
+
+
+def sheet_names(wanted: Iterable[str]) -> list[str]:
+    """Turn titles into names Excel takes: at most 31 signs, none of ``[]:*?/\\``, each once in any case."""
+    taken: set[str] = set()
+    names = []
+    for title in wanted:
+        base = " ".join(_FORBIDDEN_IN_NAME.sub(" ", title).split()).strip("'")
+        # «History» is Excel's own.
+        if not base or base.casefold() == "history":
+            base = "Лист"
+        name, number = base[:MAX_SHEET_NAME].strip(" '"), 1
+        while name.casefold() in taken:
+            number += 1
+            suffix = f" ({number})"
+            name = base[: MAX_SHEET_NAME - len(suffix)].strip(" '") + suffix
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+class _Styles:
+    """Formats of cells, each made once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self.title = self.get(bold=True, font_size=16)
+        self.heading = self.get(bold=True, font_size=12)
+        self.label = self.get(font_color="#565E64", valign="top")
+        self.value = self.get(valign="top")
+        self.note = self.get(font_color="#565E64", valign="top", align="left", indent=1)
+        self.text = self.get(text_wrap=True, valign="top")
+        self.head = self.get(
+            bold=True, text_wrap=True, valign="vcenter", align="center", bg_color="#DDE6F2", border=1, **_BORDER
+        )
+        self.link = self.get(font_color="#0A58CA", underline=1)
+
+    def get(self, **properties: Any) -> Format:
+        """Return the format with these properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format({"font_name": _FONT, "font_size": _FONT_SIZE, **properties})
+        return self._made[key]
+
+    def cell(self, kind: ColumnKind, row: RowKind) -> Format:
+        """Return the format of a table cell."""
+        properties: dict[str, Any] = {"border": 1, "valign": "top", **_BORDER}
+        if kind is ColumnKind.TEXT:
+            properties["text_wrap"] = row is not RowKind.GROUP
+        else:
+            properties |= {"num_format": _NUMBER_FORMATS[kind], "align": "right"}
+        if row is RowKind.GROUP:
+            properties |= {"bold": True, "bg_color": "#EEF2F7", "border": 0, "top": 1, "bottom": 1}
+        elif row is RowKind.TOTAL:
+            properties |= {"bold": True, "bg_color": "#F8F4E3"}
+        return self.get(**properties)
+
+
+_SUMMARY_WIDTHS = (58, 17)
+_BORDER = {"border_color": "#ADB5BD"}
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
+    """Write a text as a text, whatever it begins with; cut what Excel would refuse."""
+    if len(text) > MAX_TEXT:
+        text = text[: MAX_TEXT - 1] + "…"
+    sheet.write_string(row, column, text, style)
+
+
+def _write_cell(sheet: Worksheet, at: tuple[int, int], value: Cell, kind: ColumnKind, style: Format) -> None:
+    """Write a value as what it is: a text, a number, a date."""
+    match value:
+        case None if kind is ColumnKind.SHARE:
+            sheet.write_string(*at, NOTHING, style)
+        case None:
+            sheet.write_blank(*at, None, style)
+        case str():
+            _write_text(sheet, *at, value, style)
+        case datetime():
+            sheet.write_datetime(*at, value.replace(tzinfo=None), style)
+        case date():
+            sheet.write_datetime(*at, value, style)
+        case _:
+            sheet.write_number(*at, value, style)
+
+
+def _height(texts: Iterable[tuple[str, int]]) -> float:
+    """Return the height, in points, of a row that shows each text wrapped in a column of that many signs."""
+    # Columns are measured in digits, and a sign of a Russian text is about as wide.
+    lines = max((len(wrap(text, max(4, width))) for text, width in texts), default=1)
+    return min(_MAX_HEIGHT, 3 + _LINE_HEIGHT * max(lines, 1))
+
+
+def _set_up_print(sheet: Worksheet, document: Document) -> None:
+    """A4 landscape, as many pages high as it takes, one wide; a footer on each."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    title = document.title.replace("&", "&&")[:120]
+    cut_off = moment_label(document.cut_off)
+    sheet.set_footer(f'&L&"{_FONT}"&8{title}&C&"{_FONT}"&8по состоянию на {cut_off}&R&"{_FONT}"&8Стр. &P из &N')
+
+
+def _write_table(sheet: Worksheet, styles: _Styles, document: Document, table: Table) -> None:
+    """Write one table: what it is, its head, its rows, its note."""
+    _write_text(sheet, 0, 0, table.title, styles.title)
+    facts = "; ".join(value for _, value in document.facts)
+    _write_text(sheet, 1, 0, f"{facts}; по состоянию на {moment_label(document.cut_off)}", styles.label)
+    head = 2
+    for number, column in enumerate(table.columns):
+        sheet.set_column(number, number, column.width)
+        _write_text(sheet, head, number, column.title, styles.head)
+    sheet.set_row(head, 45)
+    last = head
+    for last, row in enumerate(table.rows, start=head + 1):
+        _write_row(sheet, styles, table, last, row)
+    # The closing total stays out of the filter: sorting must not carry it away.
+    closing = bool(table.rows) and table.rows[-1].kind is RowKind.TOTAL
+    sheet.autofilter(head, 0, max(last - closing, head), len(table.columns) - 1)
+    if table.note:
+        _write_text(sheet, last + 2, 0, table.note, styles.label)
+    sheet.freeze_panes(head + 1, 0)
+    sheet.repeat_rows(head)
+    _set_up_print(sheet, document)
+
+
+def _write_row(sheet: Worksheet, styles: _Styles, table: Table, number: int, row: Row) -> None:
+    """Write one row; the head of a group runs across the table without merging, which filters dislike."""
+    if row.kind is not RowKind.GROUP:
+        # Not every program fits the height of wrapped rows by itself.
+        texts = [(cell, column.width) for cell, column in zip(row.cells, table.columns, strict=True)]
+        sheet.set_row(number, _height([(cell, width) for cell, width in texts if isinstance(cell, str)]))
+    for position, column in enumerate(table.columns):
+        kind = ColumnKind.TEXT if row.kind is RowKind.GROUP else column.kind
+        style = styles.cell(kind, row.kind)
+        value = row.cells[position] if position < len(row.cells) else None
+        if value is None and kind is ColumnKind.TEXT:
+            sheet.write_blank(number, position, None, style)
+        else:
+            _write_cell(sheet, (number, position), value, kind, style)
+
+
+@dataclass
+class _Summary:
+    """The first sheet: facts, figures, the charts with their numbers, notes, contents."""
+
+    workbook: Workbook
+    styles: _Styles
+    document: Document
+    names: Sequence[str]
+    row: int = 0
+
+    def write(self) -> None:
+        """Write the sheet from top to bottom."""
+        self.sheet = self.workbook.add_worksheet(self.names[0])
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_column(0, 0, _SUMMARY_WIDTHS[0])
+        self.sheet.set_column(1, 6, _SUMMARY_WIDTHS[1])
+        self._line(self.document.title, self.styles.title)
+        if self.document.subtitle:
+            self._line(self.document.subtitle, self.styles.heading)
+        self.row += 1
+        self._facts()
+        self._figures()
+        for chart in self.document.charts:
+            self._chart(chart)
+        self._list("Как считаются показатели", self.document.notes)
+        _set_up_print(self.sheet, self.document)
+        # On paper the summary is one page; links are for the screen.
+        self.sheet.print_area(0, 0, self.row - 1, 6)
+        self.sheet.fit_to_pages(1, 1)
+        self._contents()
+
+    def _line(self, text: str, style: Format) -> None:
+        """Write one line of text."""
+        _write_text(self.sheet, self.row, 0, text, style)
+        self.row += 1
+
+    def _facts(self) -> None:
+        """Write the labelled facts and the cut-off time, a real moment."""
+        for label, value in self.document.facts:
+            _write_text(self.sheet, self.row, 0, label, self.styles.label)
+            _write_text(self.sheet, self.row, 1, value, self.styles.value)
+            self.row += 1
+        cut_off = self.document.cut_off
+        moment = self.styles.get(num_format="dd.mm.yyyy hh:mm", align="left", valign="top")
+        _write_text(self.sheet, self.row, 0, "По состоянию на", self.styles.label)
+        self.sheet.write_datetime(self.row, 1, cut_off.replace(tzinfo=None), moment)
+        _write_text(self.sheet, self.row, 2, zone_label(cut_off), self.styles.note)
+        self.row += 2
+
+    def _figures(self) -> None:
+        """Write the headline figures."""
+        for figure in self.document.figures:
+            _write_text(self.sheet, self.row, 0, figure.label, self.styles.cell(ColumnKind.TEXT, RowKind.DATA))
+            style = self.styles.cell(figure.kind, RowKind.TOTAL)
+            _write_cell(self.sheet, (self.row, 1), figure.value, figure.kind, style)
+            _write_text(self.sheet, self.row, 2, figure.note, self.styles.note)
+            self.row += 1
+        self.row += 1
+
+    def _chart(self, chart: StackedBars) -> None:
+        """Write the numbers of a chart and Excel's own chart of them."""
+        self._line(chart.title, self.styles.heading)
+        head = self.row
+        self.sheet.set_row(head, 2 * _LINE_HEIGHT)
+        for column, title in enumerate(["", *(label for label, _ in chart.series), "Всего"]):
+            _write_text(self.sheet, head, column, title, self.styles.head)
+        text, number = (self.styles.cell(kind, RowKind.DATA) for kind in (ColumnKind.TEXT, ColumnKind.NUMBER))
+        for self.row, bar in enumerate(chart.bars, start=head + 1):
+            _write_text(self.sheet, self.row, 0, bar.label, text)
+            self.sheet.set_row(self.row, _height([(bar.label, _SUMMARY_WIDTHS[0])]))
+            for column, value in enumerate([*bar.values, sum(bar.values)], start=1):
+                self.sheet.write_number(self.row, column, value, number)
+        height = 130 + 62 * len(chart.bars)
+        drawing = self._drawing(chart, head, height)
+        self.sheet.insert_chart(self.row + 2, 0, drawing, {"object_position": 3, "description": chart.title})
+        self.row += 4 + height // 17
+
+    def _drawing(self, chart: StackedBars, head: int, height: int) -> Any:
+        """Make a native stacked bar chart of the rows under ``head``."""
+        drawing = self.workbook.add_chart({"type": "bar", "subtype": "percent_stacked"})
+        first, last = head + 1, head + len(chart.bars)
+        for column, (_, role) in enumerate(chart.series, start=1):
+            paint = PAINTS[role]
+            fill: dict[str, Any] = {"fill": {"color": paint.fill}}
+            if role in _HATCHES:
+                fill = {"pattern": {"pattern": _HATCHES[role], "fg_color": paint.hatch_ink, "bg_color": paint.fill}}
+            drawing.add_series(
+                {
+                    "name": [self.names[0], head, column],
+                    "categories": [self.names[0], first, 0, last, 0],
+                    "values": [self.names[0], first, column, last, column],
+                    "border": {"color": "#565E64", "width": 0.5},
+                    "gap": 60,
+                    # Zeros are not written: a label without a segment would lie on its neighbour's.
+                    "data_labels": {"value": True, "num_format": "#,##0;;;", "font": {"color": paint.ink, "size": 9}},
+                    **fill,
+                }
+            )
+        drawing.set_title({"name": [self.names[0], head - 1, 0], "name_font": {"size": 12}})
+        drawing.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        # The reversed axis takes the scale to the top; this brings it back.
+        drawing.set_x_axis(
+            {
+                "num_format": "0%",
+                "label_position": "high",
+                "major_gridlines": {"visible": True, "line": {"color": "#DEE2E6"}},
+            }
+        )
+        drawing.set_legend({"position": "bottom"})
+        drawing.set_size({"width": 1000, "height": height})
+        return drawing
+
+    def _list(self, title: str, lines: Sequence[str]) -> None:
+        """Write lines under a heading, each across the sheet."""
+        if not lines:
+            return
+        self._line(title, self.styles.heading)
+        for line in lines:
+            self.sheet.merge_range(self.row, 0, self.row, 6, "")
+            _write_text(self.sheet, self.row, 0, line, self.styles.text)
+            self.sheet.set_row(self.row, _height([(line, _SUMMARY_WIDTHS[0] + 6 * _SUMMARY_WIDTHS[1])]))
+            self.row += 1
+        self.row += 1
+
+    def _contents(self) -> None:
+        """Write links to the other sheets."""
+        self._line("Листы книги", self.styles.heading)
+        for name in self.names[1:]:
+            place = name.replace("'", "''")
+            self.sheet.write_url(self.row, 0, f"internal:'{place}'!A1", self.styles.link, name)
+            self.row += 1

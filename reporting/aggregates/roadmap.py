@@ -1,0 +1,178 @@
+"""Progress of a roadmap: counted once, laid out by page, Excel and PDF.
+
+Everything is added up from the answer to one query, so parts and totals cannot disagree, and the number of
+queries is the same for three schools and for three thousand.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max
+
+from accounts.models import Organization, OrganizationKind, User
+from reporting.aggregates.counting import ByItem, Part, by_organization, by_part, sum_by_item
+from reporting.aggregates.figures import (
+    NO_BODY,
+    NO_DATE,
+    NO_OBLIGATIONS,
+    SOME_BODIES,
+    ItemProgress,
+    OrganizationProgress,
+    RoadmapProgress,
+    ScopeProgress,
+    SectionProgress,
+    Tally,
+)
+from reporting.querysets import organizations_below, reportable_municipalities
+from reporting.scopes import REGIONAL_BUDGET_LABEL, REGIONAL_LEVEL_LABEL, Scope, ScopeKind
+from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
+
+
+def roadmap_progress(*, roadmap: Roadmap, scope: Scope, user: User, now: datetime) -> RoadmapProgress:
+    """Count how the obligations of an approved roadmap stand, for what ``user`` may see of ``scope``."""
+    cut_off = roadmap.region.local(now)
+    today = cut_off.date()
+    outline = _outline(roadmap)
+    by_municipality: tuple[ScopeProgress, ...] = ()
+    organizations: tuple[OrganizationProgress, ...] = ()
+    if scope.kind is ScopeKind.REGION:
+        parts = by_part(roadmap=roadmap, user=user, today=today)
+        whole = sum_by_item(parts.values())
+        by_municipality = tuple(_parts(roadmap, user, outline, parts))
+    else:
+        owed = by_organization(roadmap=roadmap, user=user, today=today, municipality_id=scope.municipality_id)
+        whole = sum_by_item(owed.values())
+        organizations = tuple(_organizations(roadmap, user, scope, owed))
+    sections = tuple(section.filled(whole) for section in outline)
+    return RoadmapProgress(
+        roadmap=roadmap,
+        scope=scope,
+        cut_off=cut_off,
+        totals=Tally.total(section.tally for section in sections),
+        sections=sections,
+        by_municipality=by_municipality,
+        organizations=organizations,
+    )
+
+
+# --- outline of the roadmap -------------------------------------------------------------------
+@dataclass(frozen=True)
+class _ItemOutline:
+    """An item without figures."""
+
+    pk: int
+    number: str
+    title: str
+    deadline_text: str
+    last_due_on: date | None
+    bodies: tuple[ItemBody, ...]
+
+    def filled(self, tallies: ByItem) -> ItemProgress:
+        """Put the figures in."""
+        tally = tallies.get(self.pk, Tally())
+        return ItemProgress(
+            number=self.number,
+            title=self.title,
+            deadline_text=self.deadline_text,
+            last_due_on=self.last_due_on,
+            bodies="; ".join(body.text for body in self.bodies),
+            note=self._note(tally),
+            tally=tally,
+        )
+
+    def _note(self, tally: Tally) -> str:
+        """Say why the row is empty, or not the whole of it."""
+        resolved = [body.is_resolved for body in self.bodies]
+        if self.last_due_on is None:
+            return NO_DATE
+        if not any(resolved):
+            return NO_BODY
+        if not all(resolved):
+            return SOME_BODIES
+        return "" if tally.obligations else NO_OBLIGATIONS
+
+
+@dataclass(frozen=True)
+class _SectionOutline:
+    """A section without figures."""
+
+    number: str
+    title: str
+    items: tuple[_ItemOutline, ...]
+
+    def filled(self, tallies: ByItem) -> SectionProgress:
+        """Put the figures in."""
+        items = tuple(item.filled(tallies) for item in self.items)
+        return SectionProgress(self.number, self.title, items, Tally.total(item.tally for item in items))
+
+
+def _outline(roadmap: Roadmap) -> list[_SectionOutline]:
+    """Read the sections and items of the roadmap, in its order, in four queries."""
+    bodies: dict[int, list[ItemBody]] = {}
+    for body in ItemBody.objects.filter(item__section__roadmap=roadmap).order_by("item", "position"):
+        bodies.setdefault(body.item_id, []).append(body)
+    dated = Occurrence.objects.filter(item__section__roadmap=roadmap).order_by()
+    last_due = dict(dated.values_list("item").annotate(Max("due_on")))
+    items: dict[int, list[_ItemOutline]] = {}
+    for item in Item.objects.filter(section__roadmap=roadmap).order_by("position"):
+        row = _ItemOutline(
+            pk=item.pk,
+            number=item.number,
+            title=item.title,
+            deadline_text=item.deadline_text,
+            last_due_on=last_due.get(item.pk),
+            bodies=tuple(bodies.get(item.pk, ())),
+        )
+        items.setdefault(item.section_id, []).append(row)
+    return [
+        _SectionOutline(section.number, section.title, tuple(items.get(section.pk, ())))
+        for section in Section.objects.filter(roadmap=roadmap).order_by("position")
+    ]
+
+
+# --- parts of the whole -----------------------------------------------------------------------
+def _parts(
+    roadmap: Roadmap, user: User, outline: list[_SectionOutline], tallies: Mapping[Part, ByItem]
+) -> Iterable[ScopeProgress]:
+    """Divide a region: each municipality, then the schools on the regional budget, then the regional level."""
+    municipalities = reportable_municipalities(user, roadmap.region_id)
+    scopes: list[tuple[Part, Scope]] = [
+        (municipality.pk, Scope(ScopeKind.MUNICIPALITY, municipality.short_name, municipality.pk))
+        for municipality in sorted(municipalities, key=lambda municipality: natural_key(municipality.short_name))
+        # A closed municipality is shown as long as anything is counted there: the sum must hold.
+        if municipality.is_active or municipality.pk in tallies
+    ]
+    scopes += [
+        (ScopeKind.REGIONAL_BUDGET, Scope(ScopeKind.REGIONAL_BUDGET, REGIONAL_BUDGET_LABEL)),
+        (ScopeKind.REGIONAL_LEVEL, Scope(ScopeKind.REGIONAL_LEVEL, REGIONAL_LEVEL_LABEL)),
+    ]
+    for part, scope in scopes:
+        sections = tuple(section.filled(tallies.get(part, {})) for section in outline)
+        yield ScopeProgress(scope, sections, Tally.total(section.tally for section in sections))
+
+
+def _organizations(
+    roadmap: Roadmap, user: User, scope: Scope, tallies: Mapping[int, ByItem]
+) -> Iterable[OrganizationProgress]:
+    """Divide anything smaller than a region: the municipal authority first, then its schools by name."""
+    organizations = Organization.objects.visible_to(user).filter(region=roadmap.region_id)
+    if scope.municipality_id:
+        organizations = organizations.filter(organizations_below(scope.municipality_id))
+    shown = [organization for organization in organizations if organization.is_active or organization.pk in tallies]
+    shown.sort(
+        key=lambda organization: (
+            organization.kind != OrganizationKind.MUNICIPALITY,
+            natural_key(organization.short_name),
+        )
+    )
+    for organization in shown:
+        tally = Tally.total(tallies.get(organization.pk, {}).values())
+        yield OrganizationProgress(organization.short_name, tally)
+
+
+def natural_key(name: str) -> list[tuple[int, int, str]]:
+    """Sort names as people do: «№ 9» before «№ 10», «Ё» beside «Е»; databases disagree on both."""
+    parts = re.findall(r"\d+|\D+", name.casefold().replace("ё", "е"))
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]

@@ -1,0 +1,1 @@
+"""Reports of this app as documents that ``exports`` writes to files."""

@@ -1,0 +1,40 @@
+"""Forms of the app."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Organization, Region, User
+from accounts.roles import Role
+from reporting.querysets import reportable_municipalities, reportable_roadmaps
+from roadmap.models import Roadmap
+
+
+class _RoadmapField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of editions, told apart by year and order."""
+
+    def label_from_instance(self, obj: Roadmap) -> str:
+        """«2023/2024 учебный год, приказ № 2381 от 25.08.2023»."""
+        return f"{obj.year} учебный год, {obj.order_label}"
+
+
+class ProgressFilterForm(forms.Form):
+    """Which roadmap, and of whom: the filters above the report."""
+
+    roadmap = _RoadmapField(label="Дорожная карта", queryset=Roadmap.objects.none(), empty_label=None)
+    municipality = forms.ModelChoiceField(
+        label="Муниципалитет", queryset=Organization.objects.none(), required=False, empty_label="Все"
+    )
+
+    def __init__(self, *args: Any, user: User, region: Region, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roadmap"].queryset = reportable_roadmaps(user)  # type: ignore[attr-defined]
+        coordinated = [membership for membership in user.active_memberships if membership.role == Role.COORDINATOR]
+        if user.sees_whole_region(region.pk):
+            self.fields["municipality"].empty_label = region.name  # type: ignore[attr-defined]
+        elif len(coordinated) < 2:
+            # Nothing to choose from: the report is about their own part already.
+            del self.fields["municipality"]
+            return
+        municipalities = reportable_municipalities(user, region.pk).active()
+        self.fields["municipality"].queryset = municipalities  # type: ignore[attr-defined]
