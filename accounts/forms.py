@@ -1,7 +1,5 @@
 """Forms of signing in."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
@@ -23,8 +21,3 @@ class SignInForm(AuthenticationForm):
         ),
         "inactive": "Эта учётная запись закрыта. Обратитесь к администратору портала.",
     }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # The page has one task; the star-less label says enough.
-        self.fields["username"].widget.attrs["maxlength"] = 254

@@ -80,7 +80,7 @@ def test_boris_begins_with_what_waits_for_him(
     factories.ObligationFactory(requirement=late, organization=pakhotnaya)
     page = sign_in(boris).get(reverse("home")).content
     text = words(page)
-    assert "1 ждут решения" in text
+    assert "1 ждёт решения" in text
     assert "Кто просрочил" in text
     assert "Школа Пахотная 1" in text
     assert first_step(page) == reverse("obligations:inbox")
@@ -93,7 +93,7 @@ def test_anna_sees_the_region_and_not_the_schools_of_municipalities_in_her_inbox
     hand_in(factories.ObligationFactory(requirement=obligation.requirement, organization=lyceum), now)
     page = sign_in(anna).get(reverse("home")).content
     text = words(page)
-    assert "1 ждут решения 0 от муниципалитетов 1 от школ на региональном бюджете" in text
+    assert "1 ждёт решения 0 от муниципалитетов 1 от школ на региональном бюджете" in text
     assert "2 на проверке" in text
     assert "Всего 2 поручения за 2023/2024 учебный год" in text
     assert first_step(page) == reverse("obligations:inbox")
