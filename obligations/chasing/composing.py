@@ -1,0 +1,185 @@
+"""Writes the day's digests of a region: a fixed number of queries for each chunk of people."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Count, Exists, Min, OuterRef, Q
+
+from accounts.academic_years import AcademicYear
+from accounts.models import Membership, Region, User
+from accounts.querysets import MembershipQuerySet
+from accounts.roles import ACTING
+from obligations.chasing import wording
+from obligations.chasing.content import (
+    CHASED_PAST_YEARS,
+    MINISTRY_AFTER_DAYS,
+    REMINDER_DAYS,
+    REVIEWER_AFTER_DAYS,
+    Content,
+    Debtor,
+    Owed,
+    Seat,
+    digest_content,
+    overdue_before,
+)
+from obligations.models import Digest, Obligation
+from obligations.querysets import ObligationQuerySet
+from obligations.states import State
+
+log = structlog.get_logger(__name__)
+
+# People whose obligations and letters are in memory at once.
+CHUNK = 200
+
+
+@dataclass
+class Recipient:
+    """A person in force with everything they serve in the region."""
+
+    person: wording.Person
+    seats: list[Seat] = field(default_factory=list)
+
+
+def compose_digests(*, region: Region, today: date, at: datetime) -> int:
+    """Write a row for everybody in the region who has to be told something and has no row for the day yet.
+
+    All rows of a run appear together or not at all, so that a day with any row is a day that was
+    composed. Returns how many people were told anything by this run.
+    """
+    composed = 0
+    with transaction.atomic():
+        debtors = _debtors(region, today)
+        for recipients in _recipients(region, today):
+            owed = _owed_by_organization(region, recipients, today)
+            digests = [
+                _digest(
+                    person,
+                    wording.letter(content=content, person=person, region=region, today=today),
+                    region,
+                    today,
+                    at,
+                )
+                for person, content in _contents(recipients, owed, debtors, today)
+            ]
+            # A run at the same moment may have written some of them: its rows are as good.
+            Digest.objects.bulk_create(digests, ignore_conflicts=True, batch_size=CHUNK)
+            composed += len(digests)
+    log.info("digests composed", region=region.code, day=today.isoformat(), composed=composed)
+    return composed
+
+
+def is_composed(*, region: Region, today: date) -> bool:
+    """Tell whether the day's digests of the region have been written."""
+    return Digest.objects.filter(region=region, day=today).exists()
+
+
+def seats_in_force(region: Region) -> MembershipQuerySet:
+    """Memberships whose holders are written to: in force, in an open organization, with a duty of their own."""
+    return Membership.objects.active().filter(
+        organization__region=region, organization__is_active=True, role__in=[role.value for role in ACTING]
+    )
+
+
+def _contents(
+    recipients: Collection[Recipient], owed: dict[int, list[Owed]], debtors: Collection[Debtor], today: date
+) -> Iterator[tuple[wording.Person, Content]]:
+    """Decide what to say to each; who has nothing to be told is left out."""
+    for recipient in recipients:
+        organizations = dict.fromkeys(seat.organization_id for seat in recipient.seats)
+        own = [one for organization in organizations for one in owed.get(organization, ())]
+        if content := digest_content(seats=recipient.seats, owed=own, debtors=debtors, today=today):
+            yield recipient.person, content
+
+
+def _digest(person: wording.Person, letter: wording.Letter, region: Region, today: date, at: datetime) -> Digest:
+    """Make the row of one letter."""
+    return Digest(
+        user_id=person.pk,
+        region=region,
+        day=today,
+        subject=letter.subject,
+        body=letter.text,
+        html=letter.html,
+        created_at=at,
+    )
+
+
+def _recipients(region: Region, today: date) -> Iterator[list[Recipient]]:
+    """Yield people in force who have no digest for the day, in chunks, each with all their seats."""
+    seats = seats_in_force(region)
+    told = Digest.objects.filter(user=OuterRef("pk"), region=region, day=today)
+    people = User.objects.filter(Exists(seats.filter(user=OuterRef("pk"))), ~Exists(told)).order_by("pk")
+    last = 0
+    while True:
+        chunk = list(people.filter(pk__gt=last).values_list("pk", "first_name", "patronymic")[:CHUNK])
+        recipients = {pk: Recipient(wording.Person(pk, first, patronymic)) for pk, first, patronymic in chunk}
+        of_chunk = seats.filter(user__in=recipients).order_by("pk")
+        for user_id, organization_id, role in of_chunk.values_list("user_id", "organization_id", "role"):
+            recipients[user_id].seats.append(Seat(organization_id, role))
+        if recipients:
+            yield list(recipients.values())
+        if len(chunk) < CHUNK:
+            return
+        last = chunk[-1][0]
+
+
+def _chased(region: Region, today: date) -> ObligationQuerySet:
+    """Obligations of the region on which the owner has the next move, archives of past years left out."""
+    return Obligation.objects.with_owner().filter(
+        organization__region=region,
+        organization__is_active=True,
+        requirement__academic_year__gte=AcademicYear.of(today).start_year - CHASED_PAST_YEARS,
+    )
+
+
+def _owed_by_organization(region: Region, recipients: Collection[Recipient], today: date) -> dict[int, list[Owed]]:
+    """Read what the recipients' organizations are told of, in one query, by organization."""
+    organizations = {seat.organization_id for recipient in recipients for seat in recipient.seats}
+    reminders = [today + timedelta(days=days) for days in REMINDER_DAYS]
+    rows = (
+        _chased(region, today)
+        .filter(
+            Q(due_on__lt=today) | Q(due_on__in=reminders) | Q(state__in=[State.RETURNED, State.REOPENED]),
+            organization__in=organizations,
+        )
+        .order_by("due_on", "requirement__number_sort", "pk")
+        .values_list(
+            "pk",
+            "organization_id",
+            "organization__short_name",
+            "requirement__number",
+            "requirement__title",
+            "due_on",
+            "state",
+        )
+    )
+    owed: dict[int, list[Owed]] = defaultdict(list)
+    for row in rows.iterator():
+        owed[row[1]].append(Owed(*row))
+    return owed
+
+
+def _debtors(region: Region, today: date) -> list[Debtor]:
+    """Count, in one query, what reviewers and the ministry are told of: a row for each overdue organization."""
+    for_ministry = Q(due_on__lt=overdue_before(today, MINISTRY_AFTER_DAYS))
+    rows = (
+        _chased(region, today)
+        .filter(due_on__lt=overdue_before(today, REVIEWER_AFTER_DAYS), organization__parent__isnull=False)
+        .order_by("organization__short_name", "organization_id")
+        .values_list(
+            "organization_id",
+            "organization__short_name",
+            "organization__kind",
+            "organization__phone",
+            "organization__email",
+            "organization__parent_id",
+            "organization__parent__short_name",
+            "organization__parent__parent_id",
+        )
+        .annotate(over_reviewer=Count("pk"), over_ministry=Count("pk", filter=for_ministry), oldest=Min("due_on"))
+    )
+    return [Debtor(*row) for row in rows]

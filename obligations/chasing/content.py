@@ -1,0 +1,171 @@
+"""What a digest says, decided from what is owed on a given day. Pure: no query, no clock, no words of letters."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from accounts.models import OrganizationKind
+from accounts.roles import ACTING, Role
+from obligations.states import State
+
+# One is reminded when this many days are left; the due day itself is the last one.
+REMINDER_DAYS = (0, 1, 3, 7)
+# Overdue by more than this many days, an obligation comes into the digest of the one who reviews it …
+REVIEWER_AFTER_DAYS = 3
+# … and, where that is a municipality, by more than this many into the ministry's as well.
+MINISTRY_AFTER_DAYS = 7
+# An academic year's debts are chased through the year after it; what is older is the archive.
+CHASED_PAST_YEARS = 1
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One membership in force: where a person serves, and as what."""
+
+    organization_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An obligation with its owner, as a letter tells of it."""
+
+    pk: int
+    organization_id: int
+    organization: str
+    number: str
+    title: str
+    due_on: date
+    state: str
+
+    @property
+    def sent_back(self) -> bool:
+        """The reviewer has sent it back: a remark waits to be worked in."""
+        return self.state in (State.RETURNED, State.REOPENED)
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """An organization with what it is overdue on, as its reviewer hears of it."""
+
+    organization_id: int
+    name: str
+    kind: str
+    phone: str
+    email: str
+    parent_id: int | None
+    parent_name: str
+    grandparent_id: int | None
+    over_reviewer: int
+    """Obligations overdue by more than REVIEWER_AFTER_DAYS."""
+    over_ministry: int
+    """Of these, overdue by more than MINISTRY_AFTER_DAYS."""
+    oldest_due_on: date
+
+
+@dataclass(frozen=True)
+class DueGroup:
+    """What is due in so many days."""
+
+    days: int
+    owed: tuple[Owed, ...]
+
+
+@dataclass(frozen=True)
+class MunicipalityDebts:
+    """A municipality and those of its schools that are overdue by more than MINISTRY_AFTER_DAYS."""
+
+    name: str
+    debtors: tuple[Debtor, ...]
+
+    @property
+    def count(self) -> int:
+        """Overdue obligations of the municipality's schools."""
+        return sum(debtor.over_ministry for debtor in self.debtors)
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that one person is told on one day; burning things first."""
+
+    overdue: tuple[Owed, ...] = ()
+    due: tuple[DueGroup, ...] = ()
+    sent_back: tuple[Owed, ...] = ()
+    """Waiting for rework, neither overdue nor due on a reminder day: those stand above."""
+    debtors: tuple[Debtor, ...] = ()
+    """Organizations a coordinator reviews."""
+    municipalities: tuple[MunicipalityDebts, ...] = ()
+    regional_schools: tuple[Debtor, ...] = ()
+    municipal_authorities: tuple[Debtor, ...] = ()
+    institutions: tuple[Debtor, ...] = ()
+    several_own: bool = field(default=False, compare=False)
+    several_reviewed: bool = field(default=False, compare=False)
+
+    @property
+    def due_count(self) -> int:
+        """Obligations due on one of the reminder days."""
+        return sum(len(group.owed) for group in self.due)
+
+    @property
+    def reviewed_count(self) -> int:
+        """Overdue obligations of others that the person is told of."""
+        direct = (*self.debtors, *self.regional_schools, *self.municipal_authorities, *self.institutions)
+        return sum(debtor.over_reviewer for debtor in direct) + sum(group.count for group in self.municipalities)
+
+    def __bool__(self) -> bool:
+        return bool(self.overdue or self.due or self.sent_back or self.reviewed_count)
+
+
+def digest_content(*, seats: Sequence[Seat], owed: Iterable[Owed], debtors: Iterable[Debtor], today: date) -> Content:
+    """Decide what a person with these seats is told on the day.
+
+    ``owed`` holds what the organizations of the seats have still to hand in, ``debtors`` the
+    organizations below them; what concerns nobody here is left out. An empty Content is false: then
+    there is nothing to say and no letter.
+    """
+    acting = {seat.organization_id for seat in seats if seat.role in ACTING}
+    coordinated = {seat.organization_id for seat in seats if seat.role == Role.COORDINATOR}
+    governed = {seat.organization_id for seat in seats if seat.role == Role.MINISTRY}
+    own = sorted((one for one in owed if one.organization_id in acting), key=lambda one: one.due_on)
+    due = {days: tuple(one for one in own if (one.due_on - today).days == days) for days in REMINDER_DAYS}
+    told = {one.pk for group in due.values() for one in group}
+    late = [debtor for debtor in debtors if debtor.over_reviewer]
+    direct = by_count(debtor for debtor in late if debtor.parent_id in governed)
+    return Content(
+        overdue=tuple(one for one in own if one.due_on < today),
+        due=tuple(DueGroup(days, group) for days, group in due.items() if group),
+        sent_back=tuple(one for one in own if one.sent_back and one.due_on >= today and one.pk not in told),
+        debtors=by_count(debtor for debtor in late if debtor.parent_id in coordinated),
+        municipalities=_by_municipality(debtor for debtor in late if debtor.grandparent_id in governed),
+        regional_schools=tuple(one for one in direct if one.kind == OrganizationKind.SCHOOL),
+        municipal_authorities=tuple(one for one in direct if one.kind == OrganizationKind.MUNICIPALITY),
+        institutions=tuple(
+            one for one in direct if one.kind not in (OrganizationKind.SCHOOL, OrganizationKind.MUNICIPALITY)
+        ),
+        several_own=len(acting) > 1,
+        several_reviewed=len(coordinated) > 1,
+    )
+
+
+def by_count(debtors: Iterable[Debtor]) -> tuple[Debtor, ...]:
+    """Put those first who owe most, then those who have owed longest."""
+    return tuple(sorted(debtors, key=lambda one: (-one.over_reviewer, one.oldest_due_on, one.name)))
+
+
+def overdue_before(today: date, days: int) -> date:
+    """Return the day such that what was due before it is overdue by more than ``days`` on ``today``."""
+    return today - timedelta(days=days)
+
+
+def _by_municipality(debtors: Iterable[Debtor]) -> tuple[MunicipalityDebts, ...]:
+    """Group schools by their municipality, those first whose schools owe most."""
+    groups: dict[tuple[int | None, str], list[Debtor]] = defaultdict(list)
+    for debtor in debtors:
+        if debtor.over_ministry:
+            groups[debtor.parent_id, debtor.parent_name].append(debtor)
+    municipalities = [
+        MunicipalityDebts(name, tuple(sorted(group, key=lambda one: (-one.over_ministry, one.name))))
+        for (_, name), group in groups.items()
+    ]
+    return tuple(sorted(municipalities, key=lambda one: (-one.count, one.name)))
