@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.core.management import call_command
+from django.db import connection, transaction
 
 from accounts.models import BodyAlias, Organization, OrganizationKind, Region
 
@@ -57,6 +58,15 @@ def load_region(*, is_demonstration: bool = False) -> RegionDirectory:
             by_code[organization.code] = organization
         _load_aliases(region, by_code)
     return RegionDirectory(region, ministry, by_code)
+
+
+def prepare_database() -> None:
+    """Make the tables of an embedded installation that has never run, so that a command may be its first start.
+
+    In production migrating is a step of its own.
+    """
+    if not settings.PRODUCTION and Region._meta.db_table not in connection.introspection.table_names():
+        call_command("migrate", verbosity=0)
 
 
 def region_or_default(code: str | None) -> Region | None:

@@ -1,5 +1,6 @@
 """Roadmaps: editions of an order's annex, their sections, items and dated occurrences."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.urls import reverse
 from accounts.academic_years import AcademicYear
 from accounts.models import Body, Region, User
 from obligations.models import Requirement, sortable_number
-from roadmap.deadlines import ScheduleKind
+from roadmap.deadlines import Occurrence as DatedOccurrence
+from roadmap.deadlines import Schedule, ScheduleKind, explain
 from roadmap.querysets import ItemQuerySet, RoadmapQuerySet
 
 
@@ -87,6 +89,11 @@ class Roadmap(models.Model):
         """A draft can be corrected; an approved edition is fixed."""
         return self.state == RoadmapState.DRAFT
 
+    @property
+    def is_in_force(self) -> bool:
+        """The edition that organizations are to carry out now."""
+        return self.state == RoadmapState.APPROVED
+
 
 class Section(models.Model):
     """A section of a roadmap."""
@@ -149,6 +156,29 @@ class Item(models.Model):
         """The page of the item."""
         return reverse("roadmap:item", args=[self.pk])
 
+    @property
+    def is_dated(self) -> bool:
+        """At least one date is named, by the words or by a person."""
+        return bool(self.occurrences.all())
+
+    @property
+    def schedule(self) -> Schedule:
+        """The words of the deadline with the dates that stand for them now, whoever set them."""
+        return Schedule(
+            text=self.deadline_text,
+            kind=ScheduleKind(self.schedule_kind),
+            occurrences=tuple(DatedOccurrence(row.start_on, row.due_on) for row in self.occurrences.all()),
+            note=self.schedule_note,
+        )
+
+    @property
+    def reading(self) -> str:
+        """The deadline as the portal understands it: «срок: 20.10.2023»; a person's dates speak for themselves."""
+        schedule = self.schedule
+        if schedule.occurrences and schedule.kind in (ScheduleKind.UNRESOLVED, ScheduleKind.SEPARATE_PLAN):
+            schedule = replace(schedule, kind=ScheduleKind.ON_DATES)
+        return explain(schedule)
+
 
 class Occurrence(models.Model):
     """One dated occurrence of an item's schedule; approved, it has a requirement."""
@@ -188,7 +218,7 @@ class ItemBody(Body):
     """A responsible body of an item as the cell names it; neither resolved nor grouped until mapped."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="bodies", verbose_name="мероприятие")
-    text = models.CharField("как написано в документе", max_length=500)
+    text = models.TextField("как написано в документе")
     position = models.PositiveSmallIntegerField("порядок")
 
     class Meta:
@@ -206,3 +236,8 @@ class ItemBody(Body):
     def is_resolved(self) -> bool:
         """The text was matched to an organization or a group."""
         return self.organization_id is not None or bool(self.group)
+
+    @property
+    def label(self) -> str:
+        """Whom the text was matched to, or the text itself."""
+        return self.body_label() if self.is_resolved else self.text

@@ -1,6 +1,24 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from roadmap.views import approval, drafts, importing, items, pages
 
 app_name = "roadmap"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.roadmap_list, name="list"),
+    path("import/", importing.import_roadmap, name="import"),
+    path("import/save/", importing.save_import, name="import_save"),
+    path("<int:pk>/", pages.detail, name="detail"),
+    path("<int:pk>/draft/", drafts.draft, name="draft"),
+    path("<int:pk>/edit/", drafts.edit_header, name="edit"),
+    path("<int:pk>/bodies/", drafts.map_body, name="map_body"),
+    path("<int:pk>/delete/", drafts.delete, name="delete"),
+    path("<int:pk>/approve/", approval.approval, name="approve"),
+    path("<int:pk>/carry-over/", approval.start_over, name="carry_over"),
+    path("<int:pk>/sections/<int:section_pk>/add/", items.add, name="item_add"),
+    path("items/<int:pk>/", pages.item_detail, name="item"),
+    path("items/<int:pk>/edit/", items.edit, name="item_edit"),
+    path("items/<int:pk>/delete/", items.delete, name="item_delete"),
+    path("items/<int:pk>/dates/", items.set_dates, name="item_dates"),
+]

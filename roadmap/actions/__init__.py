@@ -1,0 +1,41 @@
+"""Writes on roadmaps: saving a draft edition, correcting it, approving it, carrying it over."""
+
+from roadmap.actions.approval import Approval, ApprovalPreview, ItemReach, approve, preview_approval, reasons_against
+from roadmap.actions.bodies import BodyKey, ReadBody, body_directory, read_bodies, remember_alias
+from roadmap.actions.carrying import carry_over, shift_years
+from roadmap.actions.dating import date_item
+from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
+from roadmap.actions.items import ItemText, add_item, correct_item, delete_item
+from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition, refusals_of
+from roadmap.actions.refusal import RoadmapRefused
+
+__all__ = [
+    "Approval",
+    "ApprovalPreview",
+    "BodyKey",
+    "EditionPlan",
+    "ItemPlan",
+    "ItemReach",
+    "ItemText",
+    "ReadBody",
+    "RoadmapRefused",
+    "SectionPlan",
+    "add_item",
+    "approve",
+    "body_directory",
+    "carry_over",
+    "correct_header",
+    "correct_item",
+    "create_draft",
+    "date_item",
+    "delete_draft",
+    "delete_item",
+    "plan_edition",
+    "preview_approval",
+    "read_bodies",
+    "reasons_against",
+    "refusals_of",
+    "remember_alias",
+    "save_draft_once",
+    "shift_years",
+]

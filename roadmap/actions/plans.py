@@ -1,0 +1,129 @@
+"""What a document was understood to say, before anything of it is saved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.models import Region
+from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
+from roadmap.deadlines import Schedule, ScheduleKind, explain, parse
+from roadmap.imports.drafts import RoadmapDraft
+
+# What the tables hold; a longer cell means that the columns of the document have slipped.
+LONGEST_NUMBER, LONGEST_DEADLINE = 20, 300
+MOST_ITEMS = 500
+
+
+@dataclass(frozen=True)
+class ItemPlan:
+    """One row of the document as it was understood: what saving would write."""
+
+    number: str
+    title: str
+    deadline_text: str
+    schedule: Schedule
+    bodies: Sequence[ReadBody]
+    expected_result: str
+    doubts: Sequence[dict[str, str]]
+    line: int
+
+    @property
+    def reading(self) -> str:
+        """The deadline as the portal understands it."""
+        return explain(self.schedule)
+
+    @property
+    def is_dated(self) -> bool:
+        """The words name at least one date."""
+        return bool(self.schedule.occurrences)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """A person should look at the row."""
+        return (
+            bool(self.doubts)
+            or self.schedule.kind == ScheduleKind.UNRESOLVED
+            or any(not body.is_resolved for body in self.bodies)
+        )
+
+
+@dataclass(frozen=True)
+class SectionPlan:
+    """One section of the document."""
+
+    number: str
+    title: str
+    items: Sequence[ItemPlan]
+
+
+@dataclass(frozen=True)
+class EditionPlan:
+    """The whole document as it was understood; the preview shows it, ``create_draft`` writes it."""
+
+    title: str
+    academic_year: int
+    sections: Sequence[SectionPlan]
+    problems: Sequence[str]
+
+    @property
+    def items(self) -> list[ItemPlan]:
+        """The items of all sections in order."""
+        return [item for section in self.sections for item in section.items]
+
+    @property
+    def doubtful(self) -> int:
+        """How many rows a person should look at."""
+        return sum(item.is_doubtful for item in self.items)
+
+    @property
+    def undated(self) -> int:
+        """How many items name no date."""
+        return sum(not item.is_dated for item in self.items)
+
+
+def plan_edition(*, region: Region, draft: RoadmapDraft, academic_year: int) -> EditionPlan:
+    """Resolve the dates and the bodies of a document that was read. Reads the database, writes nothing."""
+    directory = body_directory(region)
+    sections = [
+        SectionPlan(
+            number=section.number,
+            title=section.title,
+            items=[
+                ItemPlan(
+                    number=item.number,
+                    title=item.title,
+                    deadline_text=item.deadline,
+                    schedule=parse(item.deadline, academic_year),
+                    bodies=read_bodies(item.bodies_text, directory),
+                    expected_result=item.expected_result,
+                    doubts=[{"field": doubt.field, "message": doubt.message} for doubt in item.doubts],
+                    line=item.line,
+                )
+                for item in section.items
+            ],
+        )
+        for section in draft.sections
+    ]
+    problems = [str(problem) for problem in draft.problems]
+    return EditionPlan(draft.title, academic_year, sections, problems)
+
+
+def refusals_of(plan: EditionPlan) -> list[str]:
+    """Say why the plan cannot be saved; nothing when it can."""
+    if not plan.items:
+        return ["В тексте нет ни одного мероприятия дорожной карты: сохранять нечего."]
+    if len(plan.items) > MOST_ITEMS:
+        return [f"В тексте {len(plan.items)} мероприятий: больше {MOST_ITEMS} в одной дорожной карте не бывает."]
+    refusals = [
+        f"Номер раздела «{section.number[:40]}…» длиннее {LONGEST_NUMBER} знаков: это не номер."
+        for section in plan.sections
+        if len(section.number) > LONGEST_NUMBER
+    ]
+    for item in plan.items:
+        if len(item.number) > LONGEST_NUMBER:
+            refusals.append(f"Строка {item.line}: номер длиннее {LONGEST_NUMBER} знаков.")
+        if len(item.deadline_text) > LONGEST_DEADLINE:
+            refusals.append(
+                f"Строка {item.line}, мероприятие {item.number}: срок длиннее {LONGEST_DEADLINE} знаков —"
+                " похоже, ячейки сдвинулись."
+            )
+    return refusals

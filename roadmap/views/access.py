@@ -1,0 +1,45 @@
+"""What every view of this app begins with: which edition or item, and whether it is the person's to change."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from accounts.models import Region
+from obligations.views.scope import person
+from roadmap import rules
+from roadmap.models import Item, Roadmap
+
+INVALID, CONFLICT = 422, 409
+
+
+def regions_kept(request: HttpRequest) -> list[Region]:
+    """Return the regions whose roadmaps the person keeps; 403 when there are none."""
+    regions = rules.managed_regions(person(request))
+    if not regions:
+        raise PermissionDenied
+    return regions
+
+
+def get_roadmap(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Roadmap:
+    """Fetch an edition in the person's sight or answer 404; 403 when it is not theirs ``to_manage``."""
+    editions = Roadmap.objects.visible_to(person(request)).select_related("region", "approved_by", "created_by")
+    roadmap = get_object_or_404(editions, pk=pk)
+    if to_manage and not rules.may_manage(person(request), roadmap.region):
+        raise PermissionDenied
+    return roadmap
+
+
+def get_item(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Item:
+    """Fetch an item in the person's sight or answer 404; 403 when its edition is not theirs ``to_manage``."""
+    items = Item.objects.visible_to(person(request)).select_related("section__roadmap__region")
+    item = get_object_or_404(items.prefetch_related("occurrences", "bodies__organization"), pk=pk)
+    if to_manage and not rules.may_manage(person(request), item.section.roadmap.region):
+        raise PermissionDenied
+    return item
+
+
+def closed(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
+    """Send the person to an edition that is no draft any more."""
+    messages.error(request, "Редакция уже утверждена и закрыта для правки. Изменения вносят новой редакцией.")
+    return redirect(roadmap)

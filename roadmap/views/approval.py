@@ -1,0 +1,83 @@
+"""Approving a draft after looking at what it will mean; starting another edition from one that was approved."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.russian import counted
+from obligations.views.scope import person
+from roadmap import rules
+from roadmap.actions import Approval, RoadmapRefused, approve, carry_over, preview_approval
+from roadmap.forms import ApprovalForm, CarryOverForm
+from roadmap.models import Roadmap
+from roadmap.views.access import CONFLICT, INVALID, get_roadmap
+
+
+@require_http_methods(["GET", "POST"])
+def approval(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show whom the draft will ask what; asked to, approve it."""
+    roadmap = get_roadmap(request, pk, to_manage=True)
+    if not roadmap.is_draft:
+        messages.info(request, "Эта редакция уже утверждена.")
+        return redirect(roadmap)
+    if request.method != "POST":
+        return _render(request, roadmap)
+    form = ApprovalForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else ""
+    try:
+        done = approve(roadmap=roadmap, by=person(request), now=timezone.now(), seen=seen)
+    except RoadmapRefused as refusal:
+        messages.error(request, str(refusal))
+        return _after_refusal(request, pk)
+    messages.success(request, said_of(done))
+    return redirect(roadmap)
+
+
+@require_http_methods(["GET", "POST"])
+def start_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Carry an edition over to another academic year, or into its own next edition."""
+    roadmap = get_roadmap(request, pk, to_manage=True)
+    if not rules.can_carry_over(person(request), roadmap):
+        raise PermissionDenied
+    initial = {"academic_year": roadmap.academic_year + 1, "order_number": roadmap.order_number}
+    form = CarryOverForm(request.POST or None, initial=initial, roadmap=roadmap, today=roadmap.region.today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            copy = carry_over(roadmap=roadmap, by=person(request), now=timezone.now(), **form.cleaned_data)
+        except RoadmapRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Проект подготовлен: годы и даты сдвинуты. Проверьте сроки и утвердите.")
+            return redirect("roadmap:draft", pk=copy.pk)
+    status = INVALID if form.is_bound else 200
+    return render(request, "roadmap/carry_over.html", {"form": form, "roadmap": roadmap}, status=status)
+
+
+def said_of(done: Approval) -> str:
+    """Tell what approving did."""
+    orders = ("поручение", "поручения", "поручений")
+    parts = [f"Дорожная карта утверждена. Создано: {counted(done.created, *orders)}."]
+    if done.kept:
+        parts.append(f"Продолжают действовать из прежней редакции: {counted(done.kept, *orders)}.")
+    if done.cancelled:
+        parts.append(f"Снято: {counted(done.cancelled, *orders)}.")
+    return " ".join(parts)
+
+
+def _after_refusal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what has become of the draft: changed, approved by another person, or gone."""
+    now = Roadmap.objects.select_related("region").filter(pk=pk).first()
+    if now is None:
+        return redirect("roadmap:list")
+    return _render(request, now, status=CONFLICT) if now.is_draft else redirect(now)
+
+
+def _render(request: HttpRequest, roadmap: Roadmap, status: int = 200) -> HttpResponse:
+    preview = preview_approval(roadmap=roadmap)
+    form = ApprovalForm(initial={"seen": preview.fingerprint}, auto_id=False)
+    return render(
+        request, "roadmap/approve.html", {"roadmap": roadmap, "preview": preview, "form": form}, status=status
+    )

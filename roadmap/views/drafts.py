@@ -1,0 +1,139 @@
+"""A draft edition: what to look at first, correcting items, mapping bodies once, dropping the draft."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from obligations.views.scope import person
+from roadmap.actions import (
+    RoadmapRefused,
+    correct_header,
+    delete_draft,
+    reasons_against,
+    remember_alias,
+)
+from roadmap.forms import BodyForm, HeaderForm
+from roadmap.models import Item, Roadmap, Section
+from roadmap.views.access import INVALID, closed, get_roadmap
+from roadmap.views.rows import rows_of_draft
+
+
+@require_GET
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a draft, doubts first."""
+    roadmap = get_roadmap(request, pk, to_manage=True)
+    if not roadmap.is_draft:
+        return redirect(roadmap)
+    return _render(request, roadmap)
+
+
+@require_POST
+def map_body(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remember whom a name in the draft stands for, and resolve it wherever it stands."""
+    roadmap = get_roadmap(request, pk, to_manage=True)
+    if not roadmap.is_draft:
+        return closed(request, roadmap)
+    form = BodyForm(request.POST, organizations=BodyForm.organizations_of(roadmap.region))
+    if not form.is_valid():
+        return _render(request, roadmap, body_form=form, status=INVALID)
+    text = form.cleaned_data["text"]
+    try:
+        remember_alias(
+            region=roadmap.region,
+            text=text,
+            organization=form.organization,
+            group=form.group,
+            by=person(request),
+        )
+    except RoadmapRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Запомнили, кто такие «{text}»: спрашивать больше не будем.")
+    return redirect("roadmap:draft", pk=roadmap.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_header(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the order's number and date and the title."""
+    roadmap = get_roadmap(request, pk, to_manage=True)
+    if not roadmap.is_draft:
+        return closed(request, roadmap)
+    form = HeaderForm(request.POST or None, initial=_header_of(roadmap))
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_header(roadmap=roadmap, by=person(request), **form.cleaned_data)
+        except RoadmapRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "Реквизиты исправлены.")
+        return redirect("roadmap:draft", pk=roadmap.pk)
+    status = INVALID if form.is_bound else 200
+    return render(request, "roadmap/header_form.html", {"form": form, "roadmap": roadmap}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then drop the draft."""
+    roadmap = get_roadmap(request, pk, to_manage=True)
+    if not roadmap.is_draft:
+        return closed(request, roadmap)
+    if request.method != "POST":
+        return render(request, "roadmap/delete.html", {"roadmap": roadmap})
+    try:
+        delete_draft(roadmap=roadmap, by=person(request))
+    except RoadmapRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Проект удалён.")
+    return redirect("roadmap:list")
+
+
+def get_section(roadmap: Roadmap, pk: int) -> Section:
+    """Fetch a section of the edition or answer 404."""
+    return get_object_or_404(Section.objects.filter(roadmap=roadmap).select_related("roadmap__region"), pk=pk)
+
+
+def _header_of(roadmap: Roadmap) -> dict[str, object]:
+    return {"order_number": roadmap.order_number, "order_date": roadmap.order_date, "title": roadmap.title}
+
+
+def _render(
+    request: HttpRequest, roadmap: Roadmap, *, body_form: BodyForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Draw the draft; a form that was refused comes back in its place."""
+    items = Item.objects.prefetch_related("occurrences", "bodies__organization")
+    sections = list(roadmap.sections.prefetch_related(Prefetch("items", items)))
+    laid_out = rows_of_draft(sections)
+    rows = [row for section in laid_out for row in section.rows]
+    saved = [row.item for row in rows if row.item]
+    context = {
+        "roadmap": roadmap,
+        "sections": laid_out,
+        "rows": rows,
+        "doubtful": [row for row in rows if row.is_doubtful],
+        "undated": [row for row in rows if not row.is_dated],
+        "reasons": reasons_against(saved),
+        "body_forms": _body_forms(roadmap, saved, body_form),
+    }
+    return render(request, "roadmap/draft.html", context, status=status)
+
+
+def _body_forms(roadmap: Roadmap, items: list[Item], refused: BodyForm | None) -> list[tuple[str, list[str], BodyForm]]:
+    """Make one form for each name that nobody has mapped: the name, the items it stands in, the form."""
+    numbers: dict[str, list[str]] = {}
+    for item in items:
+        for body in item.bodies.all():
+            if not body.is_resolved:
+                numbers.setdefault(body.text, []).append(item.number)
+    if not numbers:
+        return []
+    organizations = BodyForm.organizations_of(roadmap.region)
+    forms = []
+    for place, (text, standing_in) in enumerate(numbers.items()):
+        form = BodyForm(initial={"text": text}, organizations=organizations, auto_id=f"id_body{place}_%s")
+        if refused is not None and refused.data.get("text") == text:
+            form = BodyForm(refused.data, organizations=organizations, auto_id=f"id_body{place}_%s")
+        forms.append((text, standing_in, form))
+    return forms

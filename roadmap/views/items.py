@@ -1,0 +1,128 @@
+"""Items of a draft: correct one with its reading in view, add one, drop one; and date one in force."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.russian import counted
+from obligations.views.scope import person
+from roadmap import rules
+from roadmap.actions import (
+    RoadmapRefused,
+    add_item,
+    body_directory,
+    correct_item,
+    date_item,
+    delete_item,
+    read_bodies,
+)
+from roadmap.deadlines import explain, parse
+from roadmap.forms import DatesForm, ItemForm
+from roadmap.models import Item, Roadmap
+from roadmap.views.access import INVALID, closed, get_item, get_roadmap
+from roadmap.views.drafts import get_section
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct an item; «Показать прочтение» reads the words without saving them."""
+    item = get_item(request, pk, to_manage=True)
+    roadmap = item.section.roadmap
+    if not roadmap.is_draft:
+        return closed(request, roadmap)
+    if request.method != "POST":
+        return _render(request, roadmap, ItemForm(initial=_initial(item)), item)
+    form = ItemForm(request.POST)
+    if form.is_valid() and "check" not in request.POST:
+        try:
+            correct_item(item=item, words=form.words(), by=person(request))
+        except RoadmapRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Мероприятие {item.number} исправлено.")
+            return redirect("roadmap:draft", pk=roadmap.pk)
+    return _render(request, roadmap, form, item)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, pk: int, section_pk: int) -> HttpResponse:
+    """Add an item to a section of a draft."""
+    roadmap = get_roadmap(request, pk, to_manage=True)
+    if not roadmap.is_draft:
+        return closed(request, roadmap)
+    section = get_section(roadmap, section_pk)
+    if request.method != "POST":
+        return _render(request, roadmap, ItemForm())
+    form = ItemForm(request.POST)
+    if form.is_valid() and "check" not in request.POST:
+        try:
+            item = add_item(section=section, words=form.words(), by=person(request))
+        except RoadmapRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Мероприятие {item.number} добавлено.")
+            return redirect("roadmap:draft", pk=roadmap.pk)
+    return _render(request, roadmap, form)
+
+
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Drop an item from a draft."""
+    item = get_item(request, pk, to_manage=True)
+    roadmap = item.section.roadmap
+    if not roadmap.is_draft:
+        return closed(request, roadmap)
+    try:
+        delete_item(item=item, by=person(request))
+    except RoadmapRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Мероприятие {item.number} исключено из проекта.")
+    return redirect("roadmap:draft", pk=roadmap.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def set_dates(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the dates of an item in force that its order left to a separate plan."""
+    item = get_item(request, pk, to_manage=True)
+    if not rules.can_date(person(request), item):
+        if item.is_dated:
+            messages.error(request, "Сроки этого мероприятия уже назначены. Изменить их можно новой редакцией.")
+            return redirect(item)
+        raise PermissionDenied
+    form = DatesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            created = date_item(item=item, dates=form.cleaned_data["dates"], by=person(request), now=timezone.now())
+        except RoadmapRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            orders = counted(created, "поручение", "поручения", "поручений")
+            messages.success(request, f"Сроки назначены. Роздано: {orders}.")
+        return redirect(item)
+    status = INVALID if form.is_bound else 200
+    return render(request, "roadmap/item_dates.html", {"form": form, "item": item}, status=status)
+
+
+def _initial(item: Item) -> dict[str, str]:
+    """Fill the form of an item; dates stand in their own field when the words do not say them."""
+    read = parse(item.deadline_text, item.section.roadmap.academic_year)
+    return ItemForm.initial_of(item, set_by_person=item.schedule.occurrences != read.occurrences)
+
+
+def _render(request: HttpRequest, roadmap: Roadmap, form: ItemForm, item: Item | None = None) -> HttpResponse:
+    """Draw the form with the reading of what stands in it now."""
+    deadline = str(form["deadline_text"].value() or "")
+    bodies = str(form["bodies_text"].value() or "")
+    context = {
+        "form": form,
+        "item": item,
+        "roadmap": roadmap,
+        "reading": explain(parse(deadline, roadmap.academic_year)) if deadline else "",
+        "bodies": read_bodies(bodies, body_directory(roadmap.region)),
+    }
+    status = INVALID if form.is_bound and not form.is_valid() else 200
+    return render(request, "roadmap/item_form.html", context, status=status)
