@@ -77,12 +77,12 @@ def clean_title(name: str) -> str:
     # A line break is a space gone astray; other controls and invisible formatting just go.
     name = re.sub(r"\s+", " ", name)
     name = "".join(letter for letter in name if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
-    name = re.sub(r'["<>|:*?]', "_", name).strip(" .")
+    name = re.sub(r'["<>|:*?]', "_", name).strip().rstrip(" .")
     stem, dot, extension = name.rpartition(".")
     if not dot:
         return name[:MAX_TITLE] or "файл"
     extension = extension.strip().lower()
-    return f"{stem.strip()[: MAX_TITLE - len(extension) - 1] or 'файл'}.{extension}"[-MAX_TITLE:]
+    return f"{stem.strip(' .')[: MAX_TITLE - len(extension) - 1] or 'файл'}.{extension}"[-MAX_TITLE:]
 
 
 def _checksum(upload: "UploadedFile[bytes]") -> str:

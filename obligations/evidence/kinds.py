@@ -57,9 +57,8 @@ KINDS: dict[str, Kind] = {
         _odf("ods", "spreadsheet"),
         _ooxml("pptx", "presentationml.presentation"),
         Kind("ppt", Family.OLE, "application/vnd.ms-powerpoint", ("PowerPoint Document",)),
-        # A phone may write several pictures into one «.jpg» (MPO); the first is the photo.
-        Kind("jpg", Family.IMAGE, "image/jpeg", ("JPEG", "MPO")),
-        Kind("jpeg", Family.IMAGE, "image/jpeg", ("JPEG", "MPO")),
+        Kind("jpg", Family.IMAGE, "image/jpeg", ("JPEG",)),
+        Kind("jpeg", Family.IMAGE, "image/jpeg", ("JPEG",)),
         Kind("png", Family.IMAGE, "image/png", ("PNG",)),
     )
 }

@@ -41,7 +41,7 @@ def pptx() -> bytes:
 def xlsx() -> bytes:
     target = BytesIO()
     book = Workbook()
-    book.active["A1"] = "Школа"
+    book.create_sheet("Школы")["A1"] = "Школа"
     book.save(target)
     return target.getvalue()
 

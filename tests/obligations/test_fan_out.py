@@ -182,7 +182,7 @@ def test_what_the_ministry_cancelled_stays_cancelled(
     assert obligation.state == State.CANCELLED
 
 
-def test_what_was_accepted_is_not_taken_away(  # noqa: PLR0917
+def test_what_was_accepted_is_not_taken_away(
     of_schools: Requirement, four_schools: list[Organization], elena: User, boris: User, anna: User, now: datetime
 ) -> None:
     fan_out(requirements=[of_schools], by=anna, at=now)

@@ -13,7 +13,7 @@ from tests import factories
 
 
 @pytest.fixture
-def everybody_owes(  # noqa: PLR0917
+def everybody_owes(
     requirement: Requirement,
     ministry: Organization,
     operator: Organization,
@@ -34,7 +34,7 @@ def names(obligations: object) -> list[str]:
 
 
 @pytest.mark.usefixtures("everybody_owes")
-def test_everybody_sees_their_own_branch(  # noqa: PLR0917
+def test_everybody_sees_their_own_branch(
     elena: User, boris: User, anna: User, oleg: User, zoya: User, viktor: User, pavel: User
 ) -> None:
     def sees(user: User | AnonymousUser) -> list[str]:
@@ -87,7 +87,7 @@ def test_people_owe_what_their_organization_owes(boris: User, zoya: User) -> Non
         (State.CANCELLED, -1, Urgency.CANCELLED),
     ],
 )
-def test_what_burns(  # noqa: PLR0917
+def test_what_burns(
     bondarskaya: Organization, now: datetime, today: date, state: State, days: int, urgency: Urgency
 ) -> None:
     obligation = factories.ObligationFactory(

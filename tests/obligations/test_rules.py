@@ -9,7 +9,7 @@ from obligations.states import Act, State
 from tests import factories
 
 
-def test_each_move_has_its_people(  # noqa: PLR0917
+def test_each_move_has_its_people(
     obligation: Obligation,
     elena: User,
     ivan: User,
@@ -47,7 +47,7 @@ def test_each_move_has_its_people(  # noqa: PLR0917
         (State.CANCELLED, False, False),
     ],
 )
-def test_the_state_says_whose_move_it_is(  # noqa: PLR0917
+def test_the_state_says_whose_move_it_is(
     obligation: Obligation, elena: User, boris: User, state: State, edits: bool, decides: bool
 ) -> None:
     obligation.state = state
