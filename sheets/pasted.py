@@ -18,6 +18,7 @@ _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>\n\t]{0,200})?/?>")
 _ENTITY = re.compile(r"&(?:nbsp|amp|quot|apos|lt|gt|laquo|raquo|ndash|mdash|shy|#[0-9]{1,6});")
 # Excel keeps 32,767 characters in a cell; a quote that closes later than this belongs to the words.
 _LONGEST_QUOTED = 2 * 32_767
+_CELL_END = re.compile(r"[\t\n]")
 _LINE_END = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 
 
@@ -43,6 +44,8 @@ def read_pasted(text: str) -> tuple[PastedRow, ...]:
 
 
 def _clean(cell: str) -> str:
+    if not cell:
+        return ""
     return clean_text(_ENTITY.sub(lambda match: html.unescape(match[0]), cell))
 
 
@@ -71,8 +74,8 @@ def _raw_rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _cell_end(text: str, place: int) -> int:
     """Where the unquoted cell that begins here ends."""
-    ends = [end for end in (text.find("\t", place), text.find("\n", place)) if end >= 0]
-    return min(ends, default=len(text))
+    end = _CELL_END.search(text, place)
+    return end.start() if end else len(text)
 
 
 def _quoted_cell(text: str, place: int) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from roadmap.deadlines.dates import read_dates, read_span, take_inclusive
 from roadmap.deadlines.figures import read_academic_year, take_school_year_words
-from roadmap.deadlines.phrases import Dated, Phrase
+from roadmap.deadlines.phrases import Dated, Limit, Phrase
 from roadmap.deadlines.plans import read_plan, read_remark, read_stage
 from roadmap.deadlines.repeats import read_repeat
 from roadmap.deadlines.schedule import Unreadable
@@ -24,6 +24,11 @@ _CONSTANTLY = (
     "круглогодично",
     "круглый год",
 )
+#: «сентябрь/», «октябрь и»: a list that goes on somewhere else.
+_ASKING_FOR_MORE = frozenset(("/", "+", "и", "а", "также", "затем"))
+_TYING = frozenset(("по", "в", "во", "за", "период"))
+_LIMITING = frozenset(("до", "к"))
+_PARTING = frozenset((",", ";", "/", "+", ".", ":", "-", "(", "и", "также", "затем"))
 _THROUGHOUT = ("в теч(ени[еи])?", "на протяжении", "весь", "в", "за")
 
 
@@ -37,8 +42,10 @@ def read_phrase(text: str) -> Phrase:
 def _read_into(phrase: Phrase, cur: Cursor, depth: int) -> None:
     _take_heading(cur)
     while True:
-        separated = _take_separators(cur)
+        separated = _take_separators(cur, phrase)
         if cur.at_end:
+            if cur.peek(-1).value in _ASKING_FOR_MORE:
+                raise Unreadable("the rest is cut off")
             return
         if not separated and _would_run_together(phrase, cur):
             raise Unreadable("two dates with nothing between them")
@@ -56,9 +63,14 @@ def _take_heading(cur: Cursor) -> None:
     cur.place = mark
 
 
-def _take_separators(cur: Cursor) -> bool:
+def _take_separators(cur: Cursor, phrase: Phrase) -> bool:
     """Pass over what stands between clauses; at the very beginning nothing needs to."""
     taken = cur.place == 0
+    if phrase.frequency is not None and cur.take_sign(":", "-"):
+        # «2 раза в год: октябрь, апрель»
+        if cur.at_end:
+            raise Unreadable("nothing behind the colon")
+        taken = True
     while cur.take_sign(",", ";", ".", "/", "+") or cur.take_any("и", "а также", "а", "соответственно", "затем"):
         taken = True
     return taken
@@ -74,8 +86,8 @@ def _would_run_together(phrase: Phrase, cur: Cursor) -> bool:
     closed = (
         before.value in YEAR_NOUN or before.value in {")", "-", ":"} or (len(before.value) == 4 and before.number > 0)
     )
-    opens = (
-        here.kind is TokenKind.TIME or (here.kind is TokenKind.WORD and not here.number and not _bare_date_starts(cur))
+    opens = here.kind is TokenKind.TIME or (
+        here.kind is TokenKind.WORD and not here.number and not _bare_date_starts(cur)
     )
     return not closed and not opens and here.value not in {"(", "-"}
 
@@ -151,8 +163,16 @@ def _read_running_on(cur: Cursor, phrase: Phrase) -> bool:
     return False
 
 
+def _is_tied(cur: Cursor, before: Dated) -> bool:
+    """Whether a preposition ties the next date to the one before: then they are not two dates of a list."""
+    ties = cur.peek().value in _TYING or (before.limit is Limit.NONE and cur.peek().value in _LIMITING)
+    return ties and cur.peek(-1).value not in _PARTING
+
+
 def _read_dates(cur: Cursor, phrase: Phrase) -> bool:
-    dated = read_dates(cur)
+    # «май по октябрь», «полугодие в декабре», «сентябрь до мая».
+    tied = bool(phrase.dated) and _is_tied(cur, phrase.dated[-1])
+    dated = None if tied else read_dates(cur)
     if dated is None:
         return False
     take_inclusive(cur)

@@ -31,6 +31,9 @@ from roadmap.deadlines.words import (
 
 Range = tuple[int, int]
 
+#: Days are counted in figures; only «первое сентября» is commonly spelt out.
+_FIRST_OF_MONTH = frozenset(("первое", "первого", "первому"))
+
 
 def _read_number(cur: Cursor) -> int | None:
     """A number, a Roman numeral or an ordinal word."""
@@ -89,6 +92,9 @@ def read_numbered(cur: Cursor) -> list[Stretch] | None:
 
 
 def _days_of_month(cur: Cursor, ranges: list[Range]) -> list[Stretch] | None:
+    counted = cur.peek(-1)
+    if counted.kind is TokenKind.WORD and counted.value not in _FIRST_OF_MONTH:
+        return None
     cur.take_any("числа", "число", "числ")
     name = cur.take_word(MONTHS)
     if name is None:

@@ -71,7 +71,7 @@ def _take_rest_of_plan(cur: Cursor, clause_starts: ClauseStarts) -> None:
             cur.step()
             while cur.peek().kind is TokenKind.NUMBER or cur.peek().value in {".", "г"}:
                 cur.step()
-        elif (token.value == "," and _PARTICIPLE.match(cur.peek(1).value)) or (token.value == "-" and cur.peek(1).kind is TokenKind.WORD and _PLAN_NOUN.fullmatch(cur.peek(1).value)):
+        elif _joins_plan_words(token.value, cur.peek(1).value):
             cur.place += 2
         elif token.kind is TokenKind.WORD and not clause_starts(cur) and not is_about_time(token.value):
             cur.step()
@@ -80,6 +80,13 @@ def _take_rest_of_plan(cur: Cursor, clause_starts: ClauseStarts) -> None:
             cur.place += 2
         else:
             return
+
+
+def _joins_plan_words(sign: str, following: str) -> bool:
+    """«план-график», «по графику, утверждённому …»."""
+    return (sign == "-" and _PLAN_NOUN.fullmatch(following) is not None) or (
+        sign == "," and _PARTICIPLE.match(following) is not None
+    )
 
 
 def read_stage(cur: Cursor) -> str | None:

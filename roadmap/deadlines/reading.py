@@ -52,7 +52,10 @@ def _understand(phrase: Phrase, asked_year: int) -> tuple[ScheduleKind, list[Occ
     year = phrase.academic_year if phrase.academic_year is not None else asked_year
     frequency = _frequency(phrase)
     if frequency is not None:
-        return ScheduleKind.RECURRING, _repeated(phrase, frequency, year)
+        repeated = _repeated(phrase, frequency, year)
+        if not repeated:
+            raise Unreadable("not once within the stretch")
+        return ScheduleKind.RECURRING, repeated
     if phrase.dated:
         if phrase.runs_on:
             return ScheduleKind.YEAR_ROUND, [_running_on(phrase, year)]
@@ -211,8 +214,6 @@ def _on_month_days(wanted: MonthDays, unit: Unit, bounds: Days) -> list[Occurren
             due = calendar.day_of_month(index // 12, index % 12 + 1, day)
             if after or bounds[0] <= due <= bounds[1]:
                 occurrences.append(Occurrence(None, due))
-    if not occurrences:
-        raise Unreadable("no such day within the stretch")
     return occurrences
 
 

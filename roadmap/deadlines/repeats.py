@@ -126,6 +126,8 @@ def _read_each(cur: Cursor, phrase: Phrase) -> bool:
     cur.take_any("в", "во")
     if cur.take(_EACH):
         every = _read_count(cur) or 1
+        if every > _MOST_TIMES:
+            raise Unreadable("each so many years?")
         if take_school_year_words(cur):
             phrase.is_annual = True
             return every == 1

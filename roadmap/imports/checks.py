@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from roadmap.deadlines import ScheduleKind, parse
 from roadmap.imports.drafts import FIELD_LABELS, Doubt, Problem
-from roadmap.imports.rows import ItemRow, SectionRow
+from roadmap.imports.rows import ItemRow, SectionRow, says_when
 
 _NBSP = "\u00a0"
-_ANY_YEAR = 2023
 _EMPTY = {
     "number": "Нет номера пункта",
     "title": "Мероприятие не названо",
@@ -63,15 +61,11 @@ def item_doubts(section: SectionRow, item: ItemRow, repeated: set[str], shared_w
 
 def swapped_with_deadline(item: ItemRow) -> str | None:
     """The field that holds a readable deadline while the deadline's own column holds none."""
-    if _says_when(item.cells.get("deadline", "")):
+    if says_when(item.cells.get("deadline", "")):
         return None
     return next(
-        (name for name in ("bodies_text", "title", "expected_result") if _says_when(item.cells.get(name, ""))), None
+        (name for name in ("bodies_text", "title", "expected_result") if says_when(item.cells.get(name, ""))), None
     )
-
-
-def _says_when(text: str) -> bool:
-    return parse(text, _ANY_YEAR).kind is not ScheduleKind.UNRESOLVED
 
 
 def repeated_numbers(sections: list[SectionRow]) -> set[str]:

@@ -13,6 +13,8 @@ from sheets.pasted import PastedRow, read_pasted
 
 _EXPECTED = "«№ п/п», «Мероприятие», «Срок исполнения», «Ответственный», «Ожидаемые результаты»"
 _NOT_FOUND = f"Не нашли в\u00a0тексте таблицу дорожной карты: ожидали строку заголовка со столбцами {_EXPECTED}"
+#: In characters; the longest order seen has sixty thousand.
+LONGEST_TEXT = 500_000
 _ADVICE = "Скопируйте таблицу из документа целиком, вместе с\u00a0заголовком."
 
 
@@ -21,6 +23,8 @@ def read_roadmap(text: str) -> RoadmapDraft:
 
     Never raises: whatever is wrong stands in ``problems`` of the draft and ``doubts`` of its items.
     """
+    if len(text) > LONGEST_TEXT:
+        return RoadmapDraft(problems=(Problem(f"Текст слишком велик для приказа. {_ADVICE}"),))
     rows = read_pasted(text)
     if not rows:
         return RoadmapDraft(problems=(Problem(f"Текст пуст. {_ADVICE}"),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from roadmap.deadlines import ScheduleKind, parse
 from roadmap.imports.heads import (
@@ -128,10 +129,12 @@ def _is_item_of_its_own(before: ItemRow, cells: dict[str, str]) -> bool:
     begins_anew = all(
         cells.get(name, "")[:1].isupper() and before.cells.get(name) for name in ("title", "deadline", "bodies_text")
     )
-    return begins_anew and _says_when(cells["deadline"]) and _says_when(before.cells["deadline"])
+    return begins_anew and says_when(cells["deadline"]) and says_when(before.cells["deadline"])
 
 
-def _says_when(text: str) -> bool:
+@lru_cache(maxsize=4096)
+def says_when(text: str) -> bool:
+    """Whether the words are a deadline we understand; which dates they mean does not matter here."""
     return parse(text, _ANY_YEAR).kind is not ScheduleKind.UNRESOLVED
 
 
