@@ -21,13 +21,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 
 SUFFIX = ".eml"
-# The headers that the page of a letter shows, and what it calls them.
-SHOWN_HEADERS = {"From": "От кого", "To": "Кому", "Cc": "Копия", "Subject": "Тема", "Message-ID": "Номер письма"}
+# The headers that the page of a letter shows below its subject, and what it calls them.
+SHOWN_HEADERS = {"From": "От кого", "To": "Кому", "Cc": "Копия", "Message-ID": "Номер письма"}
 
 
 class FolderBackend(BaseEmailBackend):
@@ -161,7 +162,7 @@ def _letter(path: str, modified_ns: int) -> Letter:
         name=Path(path).stem,
         subject=_header(message, "Subject") or "(без темы)",
         recipients=tuple(address.lower() for _, address in addresses if address),
-        sent_at=datetime.fromtimestamp(modified_ns / 1e9, tz=UTC),
+        sent_at=timezone.localtime(datetime.fromtimestamp(modified_ns / 1e9, tz=UTC)),
     )
 
 

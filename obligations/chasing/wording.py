@@ -27,6 +27,8 @@ NBSP = russian.NBSP
 MAX_LINES = 20
 MAX_SCHOOLS_OF_MUNICIPALITY = 10
 MAX_TITLE = 160
+# Where the ministry and coordinators see everybody: the page of an app further right, known by its address only.
+PROGRESS_URL_NAME = "reporting:roadmap_progress"
 
 Forms = tuple[str, str, str]
 OBLIGATIONS: Forms = ("поручение", "поручения", "поручений")
@@ -171,7 +173,7 @@ def _debtors_part(heading: str, debtors: Sequence[Debtor], content: Content, tod
         for debtor in debtors[:MAX_LINES]
     )
     heading = f"{heading} — {russian.counted(count, *OBLIGATIONS)}"
-    return _part(heading, lines, len(debtors), ORGANIZATIONS, _address("home"))
+    return _part(heading, lines, len(debtors), ORGANIZATIONS, _address(PROGRESS_URL_NAME))
 
 
 def _municipalities_part(municipalities: Sequence[MunicipalityDebts], today: date) -> Part:
@@ -180,7 +182,7 @@ def _municipalities_part(municipalities: Sequence[MunicipalityDebts], today: dat
     count = russian.counted(sum(one.count for one in municipalities), *OBLIGATIONS)
     late = f"просрочено более чем на{NBSP}{MINISTRY_AFTER_DAYS}{NBSP}дней"
     heading = f"Школы муниципалитетов: {late} — {count}"
-    return _part(heading, lines, len(municipalities), MUNICIPALITIES, _address("home"))
+    return _part(heading, lines, len(municipalities), MUNICIPALITIES, _address(PROGRESS_URL_NAME))
 
 
 def _municipality_line(one: MunicipalityDebts, today: date) -> Line:

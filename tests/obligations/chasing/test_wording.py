@@ -8,7 +8,7 @@ from obligations.chasing import wording
 from obligations.chasing.content import Owed
 from obligations.states import State
 from tests.conftest import TODAY
-from tests.obligations.chasing.samples import MUNICIPALITY, SCHOOL, content_of, debtor, owed
+from tests.obligations.chasing.samples import MINISTRY, MUNICIPALITY, SCHOOL, content_of, debtor, owed
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,21 @@ def test_a_long_part_ends_with_how_many_more_and_where_they_are() -> None:
     assert len(part.lines) == 20
     assert part.left_out.replace("\u00a0", " ") == "…и ещё 14 поручений"
     assert part.url.endswith(reverse("obligations:todo"))
+
+
+def test_a_long_list_of_debtors_leads_to_the_page_where_all_of_them_are() -> None:
+    content = content_of(Role.COORDINATOR, MUNICIPALITY, *(debtor(pk) for pk in range(1, 23)))
+    (part,) = wording.parts(content, TODAY)
+    assert part.left_out.replace("\u00a0", " ") == "…и ещё 2 организации"
+    assert part.url.endswith(reverse("reporting:roadmap_progress"))
+
+
+def test_a_municipality_with_many_debtors_names_the_first_ten() -> None:
+    content = content_of(Role.MINISTRY, MINISTRY, *(debtor(pk, over_ministry=2) for pk in range(1, 13)))
+    (line,) = wording.parts(content, TODAY)[0].lines
+    detail = line.detail.replace("\u00a0", " ")
+    assert detail.startswith("24 поручения у 12 школ, самое давнее просрочено на 4 дня: Школа 1 — 2; ")
+    assert detail.endswith("; …и ещё 2 школы")
 
 
 def test_an_organization_without_a_telephone_is_named_with_what_is_known() -> None:
