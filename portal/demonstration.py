@@ -1,7 +1,7 @@
 """The demonstration region: real order, made-up schools, a believable and repeatable state of work."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from accounts.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
 from accounts.models import Membership, Organization, OrganizationKind, Region, User
 from accounts.reference import RegionDirectory, load_region
 from accounts.roles import Role
-from obligations.models import Obligation, Requirement
+from obligations.models import Evidence, EvidenceKind, Obligation, Requirement
 from obligations.states import Act, ReturnReason
 from obligations.workflow import PastMove, replay_many
 from roadmap.actions import approve, carry_over, create_draft
@@ -167,7 +167,16 @@ def _play(roadmap: Roadmap, staff: Staff, *, until: datetime) -> None:
     obligations = Obligation.objects.filter(requirement__in=requirements).select_related(
         "requirement", "organization__parent", "organization__region"
     )
-    replay_many(histories={obligation.pk: list(_history(obligation, staff, until)) for obligation in obligations})
+    histories = {obligation.pk: list(_history(obligation, staff, until)) for obligation in obligations}
+    replay_many(histories=histories)
+    Evidence.objects.bulk_create(
+        (
+            piece
+            for obligation in obligations
+            if (piece := _evidence(obligation, histories[obligation.pk])) is not None
+        ),
+        batch_size=1000,
+    )
 
 
 def _history(obligation: Obligation, staff: Staff, until: datetime) -> Iterable[PastMove]:
@@ -201,6 +210,23 @@ def _history(obligation: Obligation, staff: Staff, until: datetime) -> Iterable[
     moment += timedelta(days=dice.randint(1, 12), hours=dice.randint(0, 3))
     if moment <= until and dice.random() < 0.985:
         yield PastMove(Act.ACCEPT, reviewer, moment)
+
+
+def _evidence(obligation: Obligation, history: Sequence[PastMove]) -> Evidence | None:
+    """Make up the page of its site that an organization showed when it handed in; some only wrote a note."""
+    organization, requirement = obligation.organization, obligation.requirement
+    key = organization.code or organization.inn
+    if not history or history[0].act != Act.SUBMIT or random.Random(f"evidence:{key}:{requirement.pk}").random() > 0.85:
+        return None
+    address = f"https://{organization.code or 'school' + organization.inn}.example"
+    return Evidence(
+        obligation=obligation,
+        kind=EvidenceKind.LINK,
+        title=f"Страница сайта, п.\u00a0{requirement.number}",
+        url=f"{address}/profminimum/{requirement.number}",
+        added_by=history[0].by,
+        added_at=history[0].at,
+    )
 
 
 def _diligence(organization: Organization) -> float:
