@@ -44,15 +44,23 @@ def group_alive(process: subprocess.Popen[bytes]) -> bool:
 
 
 def stop(processes: list[subprocess.Popen[bytes]], *, signal_number: int = signal.SIGTERM, grace: float) -> None:
-    """Ask all children to stop, wait ``grace`` seconds at most, then kill what is left of them."""
+    """Ask all children to stop, wait ``grace`` seconds at most, then kill what is left of them.
+
+    Only the child itself is asked: a Celery worker whose pool is told to stop at the same time
+    waits for it in vain. What a child leaves behind when it ends is killed without asking.
+    """
     for process in processes:
-        signal_group(process, signal_number)
+        if process.poll() is None:
+            process.send_signal(signal_number)
     deadline = time.monotonic() + grace
-    while time.monotonic() < deadline and any(group_alive(process) for process in processes):
-        time.sleep(0.05)
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=max(0.0, deadline - time.monotonic()))
     for process in processes:
         signal_group(process, signal.SIGKILL)
         process.wait()
+    while any(group_alive(process) for process in processes):
+        time.sleep(0.02)
 
 
 def port_is_free(host: str, port: int) -> bool:

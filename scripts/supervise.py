@@ -60,7 +60,7 @@ class Supervisor:
                 self.processes[name] = self._start(name, command)
             return self._watch()
         finally:
-            self._say("stopping…")
+            self._say("stopping; the worker may finish what it is doing…")
             stop(list(self.processes.values()), grace=self.grace_seconds)
             self._say("stopped")
             for number, handler in before.items():
