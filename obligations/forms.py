@@ -120,7 +120,7 @@ class ReturnForm(SeenForm):
     comment = forms.CharField(
         label="Что исправить",
         max_length=MAX_COMMENT,
-        error_messages={"required": "Напишите, что исправить: одной причины школе недостаточно."},
+        error_messages={"required": "Напишите, что исправить: одной причины исполнителю недостаточно."},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

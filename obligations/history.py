@@ -9,7 +9,7 @@ from obligations.models import Evidence, Obligation, ReviewStep
 
 @dataclass(frozen=True)
 class Changes:
-    """What the owner changed between their previous handing-in and now."""
+    """What the owner changed between their previous handing-in and the one that waits for a decision."""
 
     since: datetime
     added: list[Evidence]
@@ -68,15 +68,10 @@ def read_history(obligation: Obligation) -> History:
 
 
 def _changes(obligation: Obligation, submissions: Sequence[ReviewStep], every: Sequence[Evidence]) -> Changes | None:
-    """Compare with the submission that was looked at before; None before the second look.
-
-    At the reviewer the latest submission is what lies on the table, and the one before it is what
-    they know; back at the owner, the latest submission is the one that is being mended.
-    """
-    known = submissions[:-1] if obligation.is_at_reviewer else submissions
-    if not known:
+    """Compare what lies before the reviewer with what they saw the last time; None if this is the first."""
+    if not obligation.is_at_reviewer or len(submissions) < 2:
         return None
-    before = known[-1]
+    before = submissions[-2]
     return Changes(
         since=before.at,
         added=[piece for piece in every if piece.added_at > before.at and piece.removed_at is None],

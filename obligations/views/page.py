@@ -15,6 +15,7 @@ from obligations.views.scope import person
 
 CONFLICT = 409
 INVALID = 422
+NOTHING_KEPT = "Ничего не сохранено: исправьте ошибки в форме ниже."
 
 
 def render_page(
@@ -49,7 +50,7 @@ def render_page(
         "answer_form": answer_form or AnswerForm(initial={"note": obligation.note, "seen": history.last_step_id}),
         "return_form": return_form or ReturnForm(initial={"seen": history.last_step_id}),
         "seen_form": SeenForm(initial={"seen": history.last_step_id}),
-        "refusal": refusal,
+        "refusal": refusal or (NOTHING_KEPT if status == INVALID else ""),
         "unsaved": [] if can_edit or can_decide else _typed(answer_form, return_form),
     }
     return render(request, "obligations/detail.html", context, status=status)

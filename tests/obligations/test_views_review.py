@@ -122,6 +122,7 @@ def test_elena_submits_boris_returns_elena_resubmits_boris_accepts(
     assert obligation.state == State.ACCEPTED
     shown = page(at_elena, "detail", obligation.pk)
     assert "Поручение принято" in shown
+    assert "Что изменилось" not in shown
     told = shown.partition("История</h2>")[2]
     places = [told.index(fact) for fact in ("Поручено", "Сдано на проверку", "Возвращено на доработку", "Принято")]
     assert places == sorted(places)
