@@ -25,10 +25,13 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 OLDEST_PYTHON = (3, 11)
 
-# Front-end files the pages load, by their place in node_modules; nothing else is served.
+# Front-end files the pages load, by their place in node_modules; nothing else is served. The maps
+# are here because the files name them and collectstatic refuses a name that leads nowhere.
 VENDOR_FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap/css/bootstrap.min.css",
+    "bootstrap/dist/css/bootstrap.min.css.map": "bootstrap/css/bootstrap.min.css.map",
     "bootstrap/dist/js/bootstrap.bundle.min.js": "bootstrap/js/bootstrap.bundle.min.js",
+    "bootstrap/dist/js/bootstrap.bundle.min.js.map": "bootstrap/js/bootstrap.bundle.min.js.map",
 }
 
 

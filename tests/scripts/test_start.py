@@ -63,3 +63,24 @@ def test_production_names_all_that_is_missing_at_once(tmp_path: Path) -> None:
         assert name in result.stderr
     assert "ALLOWED_HOSTS" not in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_production_collects_every_static_file(tmp_path: Path) -> None:
+    """As `make serve` and the image do it: a style sheet that names a missing file fails there."""
+    outside = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    words = "SECRET_KEY=k DATABASE_URL=postgres://d REDIS_URL=redis://r EMAIL_URL=smtp://m ALLOWED_HOSTS=h"
+    production = {
+        **dict(word.split("=", 1) for word in words.split()),
+        "DJANGO_ENV": "production",
+        "PORTAL_URL": "https://h",
+        "VAR_DIR": str(tmp_path),
+        "STATIC_ROOT": str(tmp_path / "static"),
+    }
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--no-input"],
+        cwd=ROOT,
+        env={**outside, **production},
+        check=True,
+        capture_output=True,
+    )
+    assert list((tmp_path / "static" / "vendor" / "bootstrap" / "css").glob("bootstrap.min.*.css.br"))
