@@ -5,9 +5,7 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
-from django.template import Context
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -30,32 +28,6 @@ def icon(name: str, label: str = "") -> SafeString:
             '<svg class="icon" role="img" aria-label="{}"><use href="#icon-{}"></use></svg>', label, name
         )
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="#icon-{}"></use></svg>', name)
-
-
-# Pages with an entry of their own although they lie below the address of another's.
-OWN_ENTRIES = ("obligations:inbox", "obligations:mail", "schools:import")
-
-
-def _address(url_name: str) -> str:
-    """Return the address of a page, or one that nothing begins with when there is no such page."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return "//"
-
-
-@register.inclusion_tag("_components/nav_link.html", takes_context=True)
-def nav_link(context: Context, url_name: str, label: str, symbol: str) -> dict[str, Any]:
-    """Draw one entry of the navigation, marked when the person is on its page or below it."""
-    try:
-        url = reverse(url_name)
-    except NoReverseMatch:
-        return {}
-    path = context["request"].path
-    here = path == url
-    below_another = any(path.startswith(_address(other)) for other in OWN_ENTRIES if other != url_name)
-    inside = not here and url != "/" and path.startswith(url) and not below_another
-    return {"url": url, "label": label, "symbol": symbol, "current": "page" if here else "true" if inside else ""}
 
 
 @register.inclusion_tag("_components/breadcrumb.html")

@@ -1,5 +1,6 @@
 """The navigation: who is led where."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from obligations.models import Obligation
+from tests import factories
 
 EVERYWHERE = {"home", "roadmap:list", "reporting:roadmap_progress", "exports:list", "obligations:mail"}
 ENTRIES = {
@@ -49,3 +52,35 @@ def test_letters_in_a_folder_are_shown_only_where_mail_is_embedded(
     settings.MAIL_IS_EMBEDDED = False
     page = sign_in(elena).get(reverse("home")).content.decode()
     assert reverse("obligations:mail") not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "marked"),
+    [
+        ("anna", "obligations:inbox", ["obligations:inbox"]),
+        ("anna", "obligations:todo", ["obligations:todo"]),
+        ("zoya", "schools:import", ["schools:import"]),
+        ("zoya", "accounts:profile", []),
+    ],
+)
+def test_one_entry_at_most_is_marked(
+    request: pytest.FixtureRequest, sign_in: Callable[[User], Client], name: str, address: str, marked: list[str]
+) -> None:
+    page = sign_in(request.getfixturevalue(name)).get(reverse(address)).content.decode()
+    links = re.findall(r'class="nav-entry" href="([^"]+)" aria-current', page)
+    assert links == [reverse(entry) for entry in marked]
+
+
+def test_an_obligation_lies_below_the_list_of_its_owner_and_of_nobody_else(
+    sign_in: Callable[[User], Client], elena: User, boris: User, obligation: Obligation
+) -> None:
+    marks = {}
+    for person in (elena, boris):
+        page = sign_in(person).get(reverse("obligations:detail", args=[obligation.pk])).content.decode()
+        marks[person] = re.findall(r'class="nav-entry" href="([^"]+)" aria-current="true"', page)
+    assert marks == {elena: [reverse("obligations:todo")], boris: []}
+
+
+def test_without_a_role_there_is_home_alone(sign_in: Callable[[User], Client], db: None) -> None:
+    page = sign_in(factories.UserFactory()).get(reverse("accounts:profile")).content.decode()
+    assert re.findall(r'class="nav-entry" href="([^"]+)"', page) == [reverse("home")]

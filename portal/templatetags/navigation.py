@@ -1,0 +1,89 @@
+"""The navigation of the portal: who is led where, and where one is."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import ACTING, Role
+
+register = template.Library()
+
+EVERYBODY = frozenset(Role)
+REVIEWERS = frozenset({Role.MINISTRY, Role.COORDINATOR})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: a page, its name, its symbol and the roles it is for."""
+
+    url_name: str
+    label: str
+    symbol: str
+    roles: frozenset[Role] = EVERYBODY
+
+
+ENTRIES = (
+    Entry("obligations:todo", "Мои поручения", "tasks", ACTING),
+    Entry("obligations:inbox", "На проверку", "inbox", REVIEWERS),
+    Entry("roadmap:list", "Дорожные карты", "map"),
+    Entry("reporting:roadmap_progress", "Ход исполнения", "chart"),
+    Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
+    Entry("schools:import", "Загрузка школ", "upload", frozenset({Role.ADMINISTRATOR})),
+    Entry("exports:list", "Выгрузки", "download"),
+)
+HOME = Entry("home", "Главная", "home")
+MAIL = Entry("obligations:mail", "Письма", "mail")
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as it is drawn; ``current`` is the value of aria-current."""
+
+    url: str
+    label: str
+    symbol: str
+    current: str
+
+
+def entries_for(user: User) -> list[Entry]:
+    """Return the entries of a person's roles; without a role there is nothing but home."""
+    roles = {Role(membership.role) for membership in user.active_memberships}
+    found = [HOME, *(entry for entry in ENTRIES if entry.roles & roles)]
+    return [*found, MAIL] if roles and settings.MAIL_IS_EMBEDDED else found
+
+
+def here(path: str, urls: dict[str, str]) -> str:
+    """Return the name of the entry that the path belongs to: the nearest above it, or ''.
+
+    The page of an obligation lies below the to-do list; whoever has an inbox may have come from
+    there, and then neither is marked.
+    """
+    above = [name for name, url in urls.items() if path == url or (url != "/" and path.startswith(url))]
+    name = max(above, key=lambda name: len(urls[name]), default="")
+    if name == "obligations:todo" and path != urls[name] and "obligations:inbox" in urls:
+        return ""
+    return name
+
+
+@register.inclusion_tag("_components/navigation.html", takes_context=True)
+def navigation(context: Context) -> dict[str, list[Link]]:
+    """Draw the navigation of the person who is signed in."""
+    request = context["request"]
+    entries = entries_for(request.user)
+    urls = {entry.url_name: reverse(entry.url_name) for entry in entries}
+    current = here(request.path, urls)
+    return {
+        "links": [
+            Link(
+                url=urls[entry.url_name],
+                label=entry.label,
+                symbol=entry.symbol,
+                current=("page" if request.path == urls[current] else "true") if entry.url_name == current else "",
+            )
+            for entry in entries
+        ]
+    }
