@@ -18,6 +18,7 @@ from roadmap.models import Roadmap
 from tests import factories
 from tests.e2e.axe import violations
 from tests.e2e.conftest import Installation
+from tests.obligations import samples
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -61,8 +62,8 @@ def test_the_whole_road(enter: Enter, installation: Installation, tmp_path: Path
     assert [step.act for step in obligation.steps.all()] == ["submit", "return", "submit", "accept"]
 
     # The rest is overdue: the chase writes to each of them once.
-    installation.manage("chase_overdue")
-    installation.manage("chase_overdue")
+    installation.manage("chase_overdue", "--today", "2023-11-20")
+    installation.manage("chase_overdue", "--today", "2023-11-20")
     letters = {
         letter["To"]: str(make_header(decode_header(letter["Subject"])))
         for letter in mailbox.Maildir(str(installation.mailbox))
@@ -162,7 +163,7 @@ def import_schools(zoya: Page) -> None:
 def hand_in(page: Page, obligation: Obligation, folder: Path, note: str, name: str = "order.pdf") -> None:
     """Open an obligation from the to-do list, attach a file and a note, hand it in."""
     document = folder / name
-    document.write_bytes(b"%PDF-1.7\n" + name.encode() + b"\n%%EOF\n")
+    document.write_bytes(samples.pdf(name))
     page.get_by_role("link", name="Мои поручения").first.click()
     page.goto(page.url.split("/obligations/")[0] + obligation.get_absolute_url())
     page.locator("input[type=file]").set_input_files(str(document))
