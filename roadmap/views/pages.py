@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -13,7 +13,7 @@ from obligations.models import Obligation
 from obligations.querysets import ObligationQuerySet
 from obligations.views.scope import person, today_of
 from roadmap import rules
-from roadmap.aggregates import NOTHING, OwnWork, item_progress, own_work, roadmap_progress, total_of
+from roadmap.aggregates import NOTHING, OwnWork, item_counts, item_progress, own_work, roadmap_progress, total_of
 from roadmap.forms import ObligationFilters
 from roadmap.models import Item, Roadmap, RoadmapState, Section
 from roadmap.views.access import get_item, get_roadmap
@@ -47,12 +47,13 @@ class SectionWork:
 def roadmap_list(request: HttpRequest) -> HttpResponse:
     """List the editions in the person's sight with how far each has come there."""
     user = person(request)
-    editions = Roadmap.objects.visible_to(user).select_related("region").annotate(items=Count("sections__items"))
+    editions = Roadmap.objects.visible_to(user).select_related("region").defer("source_text")
     page = Paginator(editions, LIST_SIZE).get_page(request.GET.get("page"))
     progress = roadmap_progress(Obligation.objects.visible_to(user), roadmaps=page, today=today_of(user))
+    items = item_counts(page)
     context = {
         "page": page,
-        "rows": [(roadmap, progress.get(roadmap.pk, NOTHING)) for roadmap in page],
+        "rows": [(roadmap, items.get(roadmap.pk, 0), progress.get(roadmap.pk, NOTHING)) for roadmap in page],
         "may_import": bool(rules.managed_regions(user)),
     }
     return render(request, "roadmap/list.html", context)
