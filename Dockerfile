@@ -39,7 +39,8 @@ copy_vendor_files(ROOT / 'node_modules', ROOT / 'static' / 'vendor')" \
     && SECRET_KEY=build DATABASE_URL=postgres://build REDIS_URL=redis://build EMAIL_URL=smtp://build \
        ALLOWED_HOSTS=build PORTAL_URL=https://build python manage.py collectstatic --no-input \
     && chmod -R a+rX /srv/static \
-    && install -d -o portal -g portal /srv/var /srv/media
+    && mkdir -p /srv/var /srv/media \
+    && chown -R portal:portal /srv/var /srv/media
 
 USER portal
 VOLUME ["/srv/var", "/srv/media"]
