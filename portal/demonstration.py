@@ -22,9 +22,11 @@ from obligations.workflow import PastMove, replay_many
 from roadmap.actions import approve, carry_over, create_draft
 from roadmap.imports.reader import read_roadmap
 from roadmap.models import Roadmap
+from schools.imports import import_school_list
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 ORDER_NUMBER, ORDER_DATE, ORDER_YEAR = "2381", date(2023, 8, 25), 2023
+SCHOOL_LIST = "schools_sample.xlsx"
 SHOWN_MUNICIPALITY = "rasskazovskiy"
 RETURN_COMMENTS = {
     ReturnReason.NO_EVIDENCE: "Приложите подтверждающий документ или ссылку на страницу сайта.",
@@ -55,11 +57,19 @@ def load(*, now: datetime) -> None:
     """Load the whole demonstration in one transaction: there is never half of it."""
     with transaction.atomic():
         directory = load_region(is_demonstration=True)
-        import_schools(region=directory.region, now=now)
+        current = AcademicYear.of(directory.region.local(now).date())
+        for academic_year in sorted({ORDER_YEAR, current.start_year}):
+            import_school_list(
+                region=directory.region,
+                data=(FIXTURES / SCHOOL_LIST).read_bytes(),
+                filename=SCHOOL_LIST,
+                academic_year=academic_year,
+                by=None,
+                now=now,
+            )
         staff = employ(directory)
         archive = _approve_order(directory.region, staff.ministry)
         _play(archive, staff, until=_moment(date(2024, 9, 1), directory.region))
-        current = AcademicYear.of(directory.region.local(now).date())
         if current.start_year > ORDER_YEAR:
             shift = current.start_year - ORDER_YEAR
             order_date = ORDER_DATE.replace(year=ORDER_DATE.year + shift)
@@ -170,11 +180,7 @@ def _play(roadmap: Roadmap, staff: Staff, *, until: datetime) -> None:
     histories = {obligation.pk: list(_history(obligation, staff, until)) for obligation in obligations}
     replay_many(histories=histories)
     Evidence.objects.bulk_create(
-        (
-            piece
-            for obligation in obligations
-            if (piece := _evidence(obligation, histories[obligation.pk])) is not None
-        ),
+        (piece for obligation in obligations if (piece := _evidence(obligation, histories[obligation.pk])) is not None),
         batch_size=1000,
     )
 
