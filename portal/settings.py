@@ -226,6 +226,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "exports.tasks.sweep_exports",
         "schedule": crontab(minute="*/5"),
     },
+    "forget school lists nobody imported": {
+        "task": "schools.tasks.sweep_uploads",
+        "schedule": crontab(minute="30"),
+    },
 }
 
 # --- security ---------------------------------------------------------------------------------

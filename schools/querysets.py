@@ -1,14 +1,101 @@
 """Scope and search of schools."""
 
-from typing import TYPE_CHECKING, Self
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
 
-from accounts.models import Organization, User
+from accounts.models import Organization, OrganizationKind, OrganizationTrait, Trait, User
+from accounts.querysets import OrganizationQuerySet
+from accounts.roles import Role
+from sheets.text import clean_text
 
 if TYPE_CHECKING:
-    from schools.models import SchoolProfile
+    from schools.models import SchoolImport, SchoolProfile, SchoolUpload
+
+UPLOAD_KEPT_FOR = timedelta(days=1)
+_WORD = re.compile(r"[^\W_]+")
+_MOST_WORDS = 10
+# A short number is looked for whole: «№ 5» must not find school № 15. The longer ones are parts of an INN or a phone.
+_SHORT_NUMBER = 3
+
+
+def search_words(text: str) -> list[str]:
+    """The words of a text as they are searched by: letters and digits, no case, no «ё»."""
+    return _WORD.findall(clean_text(text).casefold().replace("ё", "е"))
+
+
+def searchable(*texts: str) -> str:
+    """What is kept beside a school to search in: its words, each with a space before and after."""
+    return f" {' '.join(word for text in texts for word in search_words(text))} "
+
+
+def _model(name: str) -> Any:
+    """Return a model of this app, which is defined after its querysets."""
+    return apps.get_model("schools", name)
+
+
+class SchoolQuerySet(OrganizationQuerySet):
+    """Organizations that are schools, with what the registry keeps of them."""
+
+    def matching(self, query: str) -> Self:
+        """Schools in whose name, INN or contact every word of the query occurs."""
+        for word in search_words(query)[:_MOST_WORDS]:
+            whole = word.isdecimal() and len(word) <= _SHORT_NUMBER
+            self = self.filter(school_profile__search_text__contains=f" {word} " if whole else word)  # noqa: PLW0642
+        return self
+
+    def at_level(self, level_id: int, *, academic_year: int) -> Self:
+        """Schools that work at the level in the academic year."""
+        years = _model("SchoolYear").objects.filter(
+            organization=OuterRef("pk"), academic_year=academic_year, level=level_id
+        )
+        return self.filter(Exists(years))
+
+    def for_list(self, *, academic_year: int) -> Self:
+        """Join profile and parent; annotate ``level_title``, ``level_hours`` and ``has_ticket`` of the year."""
+        years = _model("SchoolYear").objects.filter(organization=OuterRef("pk"), academic_year=academic_year)
+        tickets = OrganizationTrait.objects.filter(
+            organization=OuterRef("pk"), academic_year=academic_year, trait=Trait.TICKET_TO_FUTURE
+        )
+        return self.select_related("parent", "region", "school_profile").annotate(
+            level_title=Subquery(years.values("level__title")[:1]),
+            level_hours=Subquery(years.values("level__hours")[:1]),
+            has_ticket=Exists(tickets),
+        )
+
+    def parent_choices(self) -> list[tuple[int, str]]:
+        """Whom these schools answer to, for a filter; the ministry goes last and by what it means."""
+        rows = self.order_by().values_list("parent", "parent__short_name", "parent__kind").distinct()
+        named = sorted(
+            (
+                kind == OrganizationKind.MINISTRY,
+                "Региональное подчинение" if kind == OrganizationKind.MINISTRY else name,
+                pk,
+            )
+            for pk, name, kind in rows
+            if pk is not None
+        )
+        return [(pk, name) for _, name, pk in named]
+
+
+def schools() -> SchoolQuerySet:
+    """Every school, open or closed; narrow with ``visible_to``."""
+    return SchoolQuerySet(Organization).filter(kind=OrganizationKind.SCHOOL)
+
+
+def administered_regions(user: User | AnonymousUser) -> Q:
+    """The condition on ``region`` that the user keeps its registry."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    if user.is_superuser:
+        return Q()
+    regions = {one.organization.region_id for one in user.active_memberships if one.role == Role.ADMINISTRATOR}
+    return Q(region__in=regions)
 
 
 class SchoolProfileQuerySet(models.QuerySet["SchoolProfile"]):
@@ -17,3 +104,25 @@ class SchoolProfileQuerySet(models.QuerySet["SchoolProfile"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Profiles of the schools the user may know of."""
         return self.filter(organization__in=Organization.objects.visible_to(user))
+
+
+class SchoolImportQuerySet(models.QuerySet["SchoolImport"]):
+    """Imports of school lists."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Imports into the regions whose registry the user keeps."""
+        return self.filter(administered_regions(user))
+
+
+class SchoolUploadQuerySet(models.QuerySet["SchoolUpload"]):
+    """School lists that were uploaded and wait to be imported."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The user's own uploads into the regions whose registry they keep."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(administered_regions(user), by=user)
+
+    def outdated(self, now: datetime) -> Self:
+        """Uploads nobody came back for within a day."""
+        return self.filter(at__lt=now - UPLOAD_KEPT_FOR)

@@ -1,0 +1,61 @@
+"""The host's own look at the registry: levels, profiles, imports. Lists come in by the portal's own page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from accounts.admin import OrganizationAdmin
+from accounts.models import Organization, OrganizationKind
+from obligations.admin import LookingOnly
+from schools.models import Level, SchoolImport, SchoolProfile, SchoolYear
+
+
+class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
+    """A school's contact."""
+
+    model = SchoolProfile
+
+
+class YearInline(admin.TabularInline):  # type: ignore[type-arg]
+    """A school's level by academic year."""
+
+    model = SchoolYear
+    extra = 0
+
+
+admin.site.unregister(Organization)
+
+
+@admin.register(Organization)
+class OrganizationWithSchoolAdmin(OrganizationAdmin):
+    """The tree of organizations; schools with what the registry keeps of them."""
+
+    def get_inlines(self, request: HttpRequest, obj: Organization | None) -> Any:
+        """Show contact and levels of schools alone."""
+        if obj is not None and obj.kind == OrganizationKind.SCHOOL:
+            return [ProfileInline, YearInline, *self.inlines]
+        return self.inlines
+
+    def save_related(self, request: HttpRequest, form: "ModelForm[Organization]", formsets: Any, change: bool) -> None:
+        """A school that was renamed is found by its new name."""
+        super().save_related(request, form, formsets, change)
+        for profile in SchoolProfile.objects.filter(organization=form.instance):
+            profile.save()
+
+
+@admin.register(Level)
+class LevelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Levels of the career-guidance minimum."""
+
+    list_display = ["title", "hours", "code"]
+
+
+@admin.register(SchoolImport)
+class SchoolImportAdmin(LookingOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Imports: who, when, which file, what came of it."""
+
+    list_display = ["filename", "region", "academic_year", "created", "changed", "unchanged", "by", "at"]
+    list_filter = ["region", "academic_year"]
+    list_select_related = ["region", "by"]

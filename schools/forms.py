@@ -1,0 +1,127 @@
+"""What people fill in: the list they upload, the filters of the registry."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+
+from accounts.academic_years import AcademicYear
+from accounts.models import Region
+from accounts.russian import file_size
+from schools.imports.reading import read_list
+from schools.imports.uploads import Counts
+from schools.models import Level
+from schools.querysets import SchoolQuerySet
+from sheets.text import clean_text
+
+# The minimum was introduced in September 2022: no list is older.
+FIRST_YEAR = 2022
+LONGEST_FILENAME = 255
+
+
+class UploadForm(forms.Form):
+    """A list of schools and the academic year whose levels it names."""
+
+    academic_year = forms.TypedChoiceField(label="Учебный год", coerce=int)
+    region = forms.ModelChoiceField(label="Субъект РФ", queryset=Region.objects.none(), empty_label=None)
+    list_file = forms.FileField(
+        label="Файл со списком школ",
+        error_messages={
+            "required": "Выберите файл.",
+            "missing": "Выберите файл.",
+            "empty": "Файл пустой (0 байт). Проверьте, что выбран нужный файл.",
+        },
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+    )
+
+    def __init__(self, *args: Any, regions: Sequence[Region], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.regions = list(regions)
+        current = AcademicYear.of(today).start_year
+        years = range(current + 1, FIRST_YEAR - 1, -1)
+        choice = cast("forms.ChoiceField", self.fields["academic_year"])
+        choice.choices = [(year, str(AcademicYear(year))) for year in years]
+        choice.initial = current
+        self.fields[
+            "list_file"
+        ].help_text = f"Таблица .xlsx, .xls, .ods или .csv, до {file_size(settings.SHEET_MAX_BYTES)}."
+        if len(self.regions) > 1:
+            known = Region.objects.filter(pk__in=[region.pk for region in self.regions])
+            cast("forms.ModelChoiceField[Region]", self.fields["region"]).queryset = known
+        else:
+            del self.fields["region"]
+
+    def clean_list_file(self) -> bytes:
+        """Read the file; one that is no list of schools at all is refused here, before it is kept."""
+        upload = self.cleaned_data["list_file"]
+        if upload.size > settings.SHEET_MAX_BYTES:
+            raise forms.ValidationError(
+                f"Файл слишком большой: {file_size(upload.size)}, а принимаем не более "
+                f"{file_size(settings.SHEET_MAX_BYTES)}. Уберите из таблицы картинки и лишние листы "
+                "или разделите её на части."
+            )
+        data: bytes = upload.read()
+        listed = read_list(data, upload.name)
+        if not listed.is_readable:
+            raise forms.ValidationError([str(problem) for problem in listed.problems])
+        self.cleaned_data["filename"] = clean_text(upload.name)[-LONGEST_FILENAME:]
+        return data
+
+    @property
+    def region_chosen(self) -> Region:
+        """The region the list is for."""
+        region: Region = self.cleaned_data.get("region") or self.regions[0]
+        return region
+
+
+class SeenForm(forms.Form):
+    """The counts the person had before their eyes when pressing the button."""
+
+    created = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    changed = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    unchanged = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def counts(self) -> Counts | None:
+        """Return them; None where the form came without."""
+        return Counts(**self.cleaned_data) if self.is_valid() else None
+
+
+class SchoolFilters(forms.Form):
+    """Which schools to list; what makes no sense falls back to all."""
+
+    q = forms.CharField(
+        label="Название, ИНН или ответственный",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    municipality = forms.TypedChoiceField(label="Муниципалитет", coerce=int, required=False, empty_value=None)
+    level = forms.TypedChoiceField(label="Уровень", coerce=int, required=False, empty_value=None)
+
+    def __init__(self, data: Any, *, visible: SchoolQuerySet, academic_year: int) -> None:
+        super().__init__(data)
+        self.academic_year = academic_year
+        municipality, level = (cast("forms.ChoiceField", self.fields[name]) for name in ("municipality", "level"))
+        parents = visible.parent_choices()
+        municipality.choices = [("", "Все"), *parents]
+        level.choices = [("", "Любой"), *((one.pk, str(one)) for one in Level.objects.all())]
+        if len(parents) < 2:
+            del self.fields["municipality"]
+        self.is_valid()
+
+    def apply(self, visible: SchoolQuerySet) -> SchoolQuerySet:
+        """Narrow the list to what was asked for."""
+        if query := self.cleaned_data.get("q"):
+            visible = visible.matching(query)
+        if municipality := self.cleaned_data.get("municipality"):
+            visible = visible.filter(parent=municipality)
+        if level := self.cleaned_data.get("level"):
+            visible = visible.at_level(level, academic_year=self.academic_year)
+        return visible
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Something is asked for."""
+        return any(self.cleaned_data.values())

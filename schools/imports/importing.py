@@ -1,0 +1,124 @@
+"""The import of a school list from end to end; a preview is the same function that stops before writing."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from django.db import IntegrityError
+from import_export.results import RowResult
+
+from accounts.models import Region, User
+from schools.actions import bring_obligations_up_to_date
+from schools.imports.applying import write_schools
+from schools.imports.plan import ImportOutcome, Planner
+from schools.imports.problems import ImportProblem
+from schools.imports.reading import SchoolList, read_list
+from schools.imports.resource import SchoolResource
+from schools.models import SchoolImport
+
+log = structlog.get_logger(__name__)
+
+
+def import_school_list(
+    *,
+    region: Region,
+    data: bytes,
+    filename: str,
+    academic_year: int,
+    by: User | None,
+    now: datetime,
+    dry_run: bool = False,
+) -> ImportOutcome:
+    """Read a list of a region's schools and take it over, whole or, where anything is wrong, not at all.
+
+    Schools are matched by INN. Levels and traits are written for `academic_year` (its first calendar year). Schools
+    that the list does not name stay as they are. With `dry_run` nothing is written and the outcome is the same.
+    """
+    return import_rows(
+        region=region,
+        listed=read_list(data, filename),
+        filename=filename,
+        checksum=checksum_of(data),
+        academic_year=academic_year,
+        by=by,
+        now=now,
+        dry_run=dry_run,
+    )
+
+
+def checksum_of(data: bytes) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def import_rows(
+    *,
+    region: Region,
+    listed: SchoolList,
+    filename: str,
+    checksum: str,
+    academic_year: int,
+    by: User | None,
+    now: datetime,
+    dry_run: bool = False,
+) -> ImportOutcome:
+    """Do the same with a list that has been read already."""
+    records: list[SchoolImport] = []
+
+    def write(resource: SchoolResource, rows: Sequence[RowResult]) -> None:
+        write_schools(rows, region=region, academic_year=academic_year, levels=resource.levels)
+        counts = [sum(row.import_type == kind for row in rows) for kind in _KINDS]
+        created, changed, unchanged = counts
+        added, cancelled = bring_obligations_up_to_date(region=region, by=by, now=now) if created or changed else (0, 0)
+        records.append(
+            SchoolImport.objects.create(
+                region=region,
+                academic_year=academic_year,
+                filename=filename[-255:],
+                checksum=checksum,
+                created=created,
+                changed=changed,
+                unchanged=unchanged,
+                obligations_added=added,
+                obligations_cancelled=cancelled,
+                by=by,
+                at=now,
+            )
+        )
+
+    if not listed.rows:
+        return ImportOutcome(problems=listed.problems, remarks=listed.remarks)
+    resource = SchoolResource(
+        region=region,
+        academic_year=academic_year,
+        rows=listed.rows,
+        # What could not be read is missing from the rows: such a list is checked on, for all errors at once, and left.
+        write=None if dry_run or listed.problems else write,
+    )
+    try:
+        result = resource.run()
+    except IntegrityError:
+        log.warning("school_import_collided", region=region.code, by=by.pk if by else None, exc_info=True)
+        return ImportOutcome(
+            problems=(ImportProblem("Пока шла загрузка, реестр изменил кто-то другой. Повторите загрузку."),)
+        )
+    planner = Planner(rows=listed.rows, labels=resource.places.labels, levels=resource.levels)
+    outcome = planner.outcome(
+        result, problems=listed.problems, remarks=listed.remarks, record=next(iter(records), None)
+    )
+    if outcome.record:
+        log.info(
+            "schools_imported",
+            region=region.code,
+            academic_year=academic_year,
+            created=outcome.created,
+            changed=outcome.changed,
+            unchanged=outcome.unchanged,
+            obligations_added=outcome.record.obligations_added,
+            by=by.pk if by else None,
+        )
+    return outcome
+
+
+_KINDS = (RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE, RowResult.IMPORT_TYPE_SKIP)

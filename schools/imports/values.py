@@ -1,0 +1,77 @@
+"""Step three: what each cell of a list may hold. Every check returns the value or raises `CheckError`."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from sheets.cells import looks_like_formula
+from sheets.checks import CheckError, check_alphabet, parse_phone
+
+NAME_LENGTH = 500
+SHORT_NAME_LENGTH = 200
+CONTACT_LENGTH = 200
+SITE_LENGTH = 200
+
+_LETTER = re.compile(r"[^\W\d_]")
+_PHONE_LENGTH = 40
+_is_url = URLValidator(schemes=["http", "https"])
+
+
+def words_of(what: str, limit: int) -> Callable[[str], str]:
+    """A check of words: something is there, no formula, one alphabet a word, not too long."""
+
+    def check(text: str) -> str:
+        if looks_like_formula(text):
+            raise CheckError(f"{what}: текст похож на формулу ({_shown(text)}). Впишите обычный текст.")
+        if not _LETTER.search(text):
+            raise CheckError(f"{what}: нет ни одной буквы ({_shown(text)}).")
+        if len(text) > limit:
+            raise CheckError(f"{what}: {len(text)} зн., а помещается не больше {limit}. Сократите.")
+        try:
+            check_alphabet(text)
+        except CheckError as error:
+            raise CheckError(f"{what}: {error.message[0].lower()}{error.message[1:]}") from error
+        return text
+
+    return check
+
+
+def required(what: str, check: Callable[[str], str]) -> Callable[[str], str]:
+    """The same check of a cell that must not be empty; `what` is of neuter gender."""
+
+    def check_filled(text: str) -> str:
+        if not text:
+            raise CheckError(f"{what} не указано.")
+        return check(text)
+
+    return check_filled
+
+
+def parse_contact_phone(text: str) -> str:
+    """A Russian phone in its one form."""
+    phone = parse_phone(text)
+    if len(phone) > _PHONE_LENGTH:
+        raise CheckError(f"Номер телефона {_shown(text)} слишком длинный.")
+    return phone
+
+
+def parse_site(text: str) -> str:
+    """A site's address; one without «https://» gets it."""
+    address = text if "://" in text else f"https://{text}"
+    try:
+        host = urlsplit(address).hostname or ""
+        _is_url(address)
+    except (ValidationError, ValueError) as error:
+        raise CheckError(f"Адрес сайта {_shown(text)} записан с ошибкой: нужен вид https://школа.рф.") from error
+    if "." not in host:
+        raise CheckError(f"Адрес сайта {_shown(text)} записан с ошибкой: нужен вид https://школа.рф.")
+    if len(address) > SITE_LENGTH:
+        raise CheckError(f"Адрес сайта длиннее {SITE_LENGTH} знаков: укажите главную страницу.")
+    return address
+
+
+def _shown(text: str) -> str:
+    return f"«{text}»" if len(text) <= 60 else f"«{text[:59]}…»"

@@ -1,0 +1,97 @@
+"""``manage.py import_schools FILE``: take over a list of schools."""
+
+import json
+from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.academic_years import AcademicYear
+from accounts.models import Region
+from accounts.reference import region_or_default
+from accounts.russian import counted
+from schools.imports.importing import checksum_of, import_rows
+from schools.imports.plan import ImportOutcome
+from schools.imports.problems import ImportProblem
+from schools.imports.reading import read_list_file
+
+FIRST_YEAR, LAST_YEAR = 2022, 2099
+
+
+class Command(BaseCommand):
+    """Reads a spreadsheet and creates or changes the schools it names; with one error, none of them."""
+
+    help = "Загружает список школ из таблицы (.xlsx, .xls, .ods, .csv). С ошибками не загружает ничего."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the command line."""
+        parser.add_argument("file", type=Path, metavar="FILE", help="файл со списком школ")
+        parser.add_argument("--dry-run", action="store_true", help="только проверить, ничего не записывая")
+        parser.add_argument("--json", action="store_true", help="вывести один объект JSON")
+        parser.add_argument("--region", metavar="КОД", help="код субъекта РФ: 68; нужен, если их несколько")
+        parser.add_argument("--year", type=_year, metavar="ГГГГ", help="год начала учебного года; без него — текущий")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import; the exit code is 1 where there are errors, and then nothing is written."""
+        with transaction.atomic():
+            outcome = self._import(**options)
+            # A database that was empty has got its region by now: that goes back as well.
+            transaction.set_rollback(options["dry_run"] or outcome.is_refused)
+        if options["json"]:
+            self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False))
+        elif not outcome.is_refused:
+            self._tell(outcome, dry_run=options["dry_run"])
+        if outcome.is_refused:
+            count = counted(len(outcome.problems), "ошибка", "ошибки", "ошибок")
+            lines = [] if options["json"] else [f"  {problem}" for problem in outcome.problems]
+            raise CommandError("\n".join([f"Ничего не загружено: {count}.", *lines]))
+
+    def _import(self, *, file: Path, region: str | None, year: int | None, dry_run: bool, **_: Any) -> ImportOutcome:
+        listed = read_list_file(file)
+        if not listed.rows:
+            return ImportOutcome(problems=listed.problems, remarks=listed.remarks)
+        found = region_or_default(region)
+        if found is None:
+            return ImportOutcome(problems=(ImportProblem(_no_region(region)),))
+        return import_rows(
+            region=found,
+            listed=listed,
+            filename=file.name,
+            checksum=checksum_of(file.read_bytes()),
+            academic_year=AcademicYear.of(found.today()).start_year if year is None else year,
+            by=None,
+            now=timezone.now(),
+            dry_run=dry_run,
+        )
+
+    def _tell(self, outcome: ImportOutcome, *, dry_run: bool) -> None:
+        """Say in words what was done."""
+        for remark in outcome.remarks:
+            self.stdout.write(remark)
+        created = counted(outcome.created, "школу", "школы", "школ")
+        counts = f"{created}, изменено {outcome.changed}, без изменений {outcome.unchanged}."
+        self.stdout.write(f"Проверка, ничего не записано. Было бы создано {counts}" if dry_run else f"Создано {counts}")
+        if outcome.record and outcome.record.obligations_added:
+            added = counted(outcome.record.obligations_added, "поручение", "поручения", "поручений")
+            self.stdout.write(f"Добавлено {added}.")
+        if outcome.record and outcome.record.obligations_cancelled:
+            cancelled = counted(outcome.record.obligations_cancelled, "поручение", "поручения", "поручений")
+            self.stdout.write(f"Снято {cancelled}.")
+
+
+def _year(text: str) -> int:
+    """Read the first calendar year of an academic year."""
+    if not text.isdecimal() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+        raise ArgumentTypeError(f"нет такого учебного года: {text}; нужен год его начала, например 2026")
+    return int(text)
+
+
+def _no_region(code: str | None) -> str:
+    """Why no region was found."""
+    known = ", ".join(f"{region.code} — {region.name}" for region in Region.objects.order_by("code")) or "нет ни одного"
+    if code is None:
+        return f"Субъектов РФ несколько, укажите нужный: --region КОД. Есть: {known}."
+    return f"Нет субъекта РФ с кодом «{code}». Есть: {known}."

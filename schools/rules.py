@@ -1,0 +1,18 @@
+"""Yes/no questions about the registry of schools."""
+
+from accounts.models import Region, User
+from accounts.querysets import RegionQuerySet
+from accounts.roles import Role
+
+
+def importable_regions(user: User) -> RegionQuerySet:
+    """Regions whose school lists the user may import: where they are administrator; the host's own, everywhere."""
+    if user.is_superuser:
+        return Region.objects.order_by("name")
+    regions = {one.organization.region_id for one in user.active_memberships if one.role == Role.ADMINISTRATOR}
+    return Region.objects.filter(pk__in=regions).order_by("name")
+
+
+def may_import(user: User) -> bool:
+    """Tell whether the user keeps the registry of any region."""
+    return user.is_superuser or user.has_role(Role.ADMINISTRATOR)

@@ -1,0 +1,132 @@
+"""«Загрузка школ»: choose a file, look at what it would do, take it over."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.russian import counted
+from schools import rules
+from schools.actions import keep_upload
+from schools.exports.list_template import FILENAME, build_template
+from schools.forms import SeenForm, UploadForm
+from schools.imports.columns import COLUMNS
+from schools.imports.importing import checksum_of
+from schools.imports.plan import ImportOutcome
+from schools.imports.uploads import Counts, import_upload, preview_upload
+from schools.models import SchoolImport, SchoolUpload
+
+SHOWN_ROWS = 50
+SHOWN_PROBLEMS = 2000
+SHOWN_IMPORTS = 10
+INVALID = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def upload_list(request: HttpRequest) -> HttpResponse:
+    """Ask for a file; keep the one that can be read and lead to its preview."""
+    user = _administrator(request)
+    regions = list(rules.importable_regions(user))
+    if not regions:
+        return render(request, "schools/import_nowhere.html")
+    form = UploadForm(request.POST or None, request.FILES or None, regions=regions, today=regions[0].today())
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data["list_file"]
+        return redirect(
+            keep_upload(
+                region=form.region_chosen,
+                academic_year=form.cleaned_data["academic_year"],
+                data=data,
+                filename=form.cleaned_data["filename"],
+                checksum=checksum_of(data),
+                by=user,
+                now=timezone.now(),
+            )
+        )
+    imports = SchoolImport.objects.visible_to(user).select_related("by", "region")[:SHOWN_IMPORTS]
+    context = {"form": form, "columns": COLUMNS, "imports": imports, "many_regions": len(regions) > 1}
+    return render(request, "schools/import.html", context, status=INVALID if form.errors else 200)
+
+
+@require_safe
+@never_cache
+def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show what the uploaded list would do, or, once it is imported, what it did."""
+    upload = _upload(request, pk)
+    if upload.outcome:
+        return render(request, "schools/import_result.html", {"upload": upload, "record": upload.outcome})
+    outcome = preview_upload(upload=upload, now=timezone.now())
+    seen = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
+    context = {
+        "upload": upload,
+        "outcome": outcome,
+        "form": SeenForm(initial=seen),
+        "shown": SHOWN_ROWS,
+        "shown_problems": SHOWN_PROBLEMS,
+    }
+    return render(request, "schools/import_preview.html", context)
+
+
+@require_POST
+def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Import exactly the file that was previewed, and say what came of it."""
+    upload = _upload(request, pk)
+    outcome = import_upload(upload=upload, by=cast("User", request.user), now=timezone.now())
+    if outcome is None:
+        messages.info(request, "Этот файл уже загружен.")
+    elif outcome.is_refused:
+        messages.error(request, "Ничего не загружено: с тех пор, как вы проверяли файл, реестр изменился.")
+    else:
+        messages.success(request, "Список загружен.")
+        _tell_difference(request, outcome)
+    return redirect(upload)
+
+
+@require_safe
+def import_template(request: HttpRequest) -> HttpResponse | FileResponse:
+    """Hand out the empty list to be filled in."""
+    region = rules.importable_regions(_administrator(request)).first()
+    if region is None:
+        raise PermissionDenied
+    response = HttpResponse(
+        build_template(region), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=FILENAME)
+    return response
+
+
+def _administrator(request: HttpRequest) -> User:
+    """Return the person, who must keep a registry."""
+    user = cast("User", request.user)
+    if not rules.may_import(user):
+        raise PermissionDenied
+    return user
+
+
+def _upload(request: HttpRequest, pk: UUID) -> SchoolUpload:
+    """Fetch one's own upload or answer 404; 403 for those who import nothing."""
+    user = _administrator(request)
+    uploads = SchoolUpload.objects.visible_to(user).select_related("region", "outcome__by", "by")
+    upload: SchoolUpload = get_object_or_404(uploads, pk=pk)
+    return upload
+
+
+def _tell_difference(request: HttpRequest, outcome: ImportOutcome) -> None:
+    """Name the counts of the preview where the registry has changed since."""
+    seen = SeenForm(request.POST).counts()
+    if seen is not None and seen != Counts.of(outcome):
+        schools = counted(seen.created, "школу", "школы", "школ")
+        messages.warning(
+            request,
+            f"Пока страница была открыта, реестр изменился. При проверке было: создать {schools}, "
+            f"изменить {seen.changed}, без изменений {seen.unchanged}.",
+        )
