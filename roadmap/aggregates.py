@@ -11,7 +11,7 @@ from obligations.aggregates import Progress
 from obligations.models import Obligation
 from obligations.querysets import ObligationQuerySet
 from obligations.states import AT_REVIEWER, WITH_OWNER, State
-from roadmap.models import Roadmap
+from roadmap.models import Item, Roadmap
 
 NOTHING = Progress(total=0, accepted=0, under_review=0, open=0, overdue=0)
 
@@ -32,6 +32,17 @@ def item_progress(obligations: ObligationQuerySet, *, roadmap: Roadmap, today: d
         "requirement__occurrence__item",
         today,
     )
+
+
+def item_counts(roadmaps: Iterable[Roadmap]) -> dict[int, int]:
+    """Count the items of each roadmap that has any, by the roadmap's id."""
+    rows = (
+        Item.objects.filter(section__roadmap__in=[roadmap.pk for roadmap in roadmaps])
+        .order_by()
+        .values("section__roadmap")
+        .annotate(items=Count("pk"))
+    )
+    return {row["section__roadmap"]: row["items"] for row in rows}
 
 
 def roadmap_progress(

@@ -23,7 +23,11 @@ def regions_kept(request: HttpRequest) -> list[Region]:
 
 def get_roadmap(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Roadmap:
     """Fetch an edition in the person's sight or answer 404; 403 when it is not theirs ``to_manage``."""
-    editions = Roadmap.objects.visible_to(person(request)).select_related("region", "approved_by", "created_by")
+    editions = (
+        Roadmap.objects.visible_to(person(request))
+        .select_related("region", "approved_by", "created_by")
+        .defer("source_text")
+    )
     roadmap = get_object_or_404(editions, pk=pk)
     if to_manage and not rules.may_manage(person(request), roadmap.region):
         raise PermissionDenied
