@@ -57,7 +57,7 @@ def file_size(size: int) -> str:
         return counted(size, "байт", "байта", "байт")
     if round(size / 1024) < 1024:
         return f"{round(size / 1024)}{NBSP}КБ"
-    return f"{size / (1024 * 1024):.1f}{NBSP}МБ".replace(".", ",")
+    return f"{size / (1024 * 1024):.1f}".removesuffix(".0").replace(".", ",") + f"{NBSP}МБ"
 
 
 def percent(part: int, whole: int) -> str:

@@ -56,7 +56,7 @@ def test_a_date_in_words_takes_the_genitive() -> None:
 
 @pytest.mark.parametrize(
     ("size", "words"),
-    [(0, "0 байт"), (1, "1 байт"), (3, "3 байта"), (2048, "2 КБ"), (1024 * 1024 - 1, "1,0 МБ"), (1_500_000, "1,4 МБ")],
+    [(0, "0 байт"), (1, "1 байт"), (3, "3 байта"), (2048, "2 КБ"), (1024 * 1024 - 1, "1 МБ"), (1_500_000, "1,4 МБ")],
 )
 def test_sizes_of_files(size: int, words: str) -> None:
     assert russian.file_size(size).replace(NBSP, " ") == words
