@@ -103,7 +103,7 @@ def test_an_empty_file_is_refused() -> None:
 
 
 def test_a_file_past_the_limit_is_refused_with_both_sizes() -> None:
-    with pytest.raises(EvidenceRefused, match=r"размер 2,0.МБ больше допустимых 1,0.МБ"):
+    with pytest.raises(EvidenceRefused, match=r"размер 2.МБ больше допустимых 1.МБ"):
         accept_file(upload("Приказ.pdf", samples.PDF + b" " * 2 * 1024 * 1024), max_bytes=1024 * 1024)
 
 
