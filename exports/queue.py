@@ -9,13 +9,15 @@ from kombu.exceptions import KombuError
 logger = structlog.get_logger(__name__)
 
 BUILD_TASK = "exports.tasks.build_export"
+# A person waits for the page, and the sweep sends again in any case: one more try at once, then no more.
+IMPATIENT = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "connect_retries_timeout": 1}
 
 
 def send(export_id: UUID) -> bool:
     """Send the message for one export; tell whether the broker took it. Never raises for a broker that is down."""
     try:
-        # Without retries: a person waits for the page, and the sweep sends again in any case.
-        current_app.send_task(BUILD_TASK, args=[str(export_id)], retry=False)
+        with current_app.connection_for_write(transport_options=IMPATIENT) as connection:
+            current_app.send_task(BUILD_TASK, args=[str(export_id)], connection=connection, retry=False)
     except (KombuError, OSError) as error:
         logger.warning("export_not_sent", export=str(export_id), error=repr(error))
         return False

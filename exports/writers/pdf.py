@@ -18,10 +18,17 @@ def write_pdf(document: Document) -> bytes:
         "tables": [table for table in document.tables if not table.sheet_only],
         "cut_off": moment_label(document.cut_off),
     }
-    # What a report tells may hold anything people typed: whatever address it smuggles in is not followed.
+    return to_pdf(render_to_string("exports/print/document.html", context))
+
+
+def to_pdf(html: str) -> bytes:
+    """Print a page of ours; fonts are embedded, nothing is fetched but what the page carries itself.
+
+    A report may hold anything people typed: whatever address it smuggled in would not be followed.
+    """
     fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False)
     fonts = FontConfiguration()
     style = CSS(string=render_to_string("exports/print/document.css"), font_config=fonts, url_fetcher=fetcher)
-    html = HTML(string=render_to_string("exports/print/document.html", context), url_fetcher=fetcher)
-    pdf: bytes = html.write_pdf(stylesheets=[style], font_config=fonts, pdf_tags=True)
+    page = HTML(string=html, url_fetcher=fetcher)
+    pdf: bytes = page.write_pdf(stylesheets=[style], font_config=fonts, pdf_tags=True)
     return pdf

@@ -23,7 +23,9 @@ from exports.moments import moment_label, zone_label
 SUMMARY = "Сводка"
 MAX_SHEET_NAME = 31
 MAX_TEXT = 32767
-_FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\]")
+# What XML cannot hold, and half of a surrogate pair.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _A4 = 9
 # On every desk; the fonts of our pages and PDF are not.
 _FONT = "Arial"
@@ -51,8 +53,8 @@ def write_xlsx(document: Document) -> bytes:
     )
     workbook.set_properties(
         {
-            "title": document.title,
-            "subject": document.subtitle,
+            "title": _writable(document.title),
+            "subject": _writable(document.subtitle),
             "author": "Портал «Профминимум»",
             "created": document.cut_off.replace(tzinfo=None),
         }
@@ -71,15 +73,15 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
     taken: set[str] = set()
     names = []
     for title in wanted:
-        base = " ".join(_FORBIDDEN_IN_NAME.sub(" ", title).split()).strip("'")
+        base = " ".join(_FORBIDDEN_IN_NAME.sub(" ", _writable(title)).split()).strip("'")
         # «History» is Excel's own.
         if not base or base.casefold() == "history":
             base = "Лист"
-        name, number = base[:MAX_SHEET_NAME].strip(" '"), 1
+        name, number = _cut(base, MAX_SHEET_NAME).strip(" '"), 1
         while name.casefold() in taken:
             number += 1
             suffix = f" ({number})"
-            name = base[: MAX_SHEET_NAME - len(suffix)].strip(" '") + suffix
+            name = _cut(base, MAX_SHEET_NAME - len(suffix)).strip(" '") + suffix
         taken.add(name.casefold())
         names.append(name)
     return names
@@ -127,10 +129,23 @@ _SUMMARY_WIDTHS = (58, 17)
 _BORDER = {"border_color": "#ADB5BD"}
 
 
+def _writable(text: str) -> str:
+    """Leave out what the file format cannot hold."""
+    return _UNWRITABLE.sub("", text)
+
+
+def _cut(text: str, size: int) -> str:
+    """Keep as much of the text as fits ``size`` of Excel's signs: it counts those beyond the basic plane twice."""
+    while len(text.encode("utf-16-le")) > 2 * size:
+        text = text[: min(size, len(text) - 1)]
+    return text
+
+
 def _write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
     """Write a text as a text, whatever it begins with; cut what Excel would refuse."""
-    if len(text) > MAX_TEXT:
-        text = text[: MAX_TEXT - 1] + "…"
+    text = _writable(text)
+    if len(cut := _cut(text, MAX_TEXT)) < len(text):
+        text = _cut(cut, MAX_TEXT - 1) + "…"
     sheet.write_string(row, column, text, style)
 
 
@@ -164,9 +179,10 @@ def _set_up_print(sheet: Worksheet, document: Document) -> None:
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     sheet.fit_to_pages(1, 0)
-    title = document.title.replace("&", "&&")[:120]
+    # Doubled, an ampersand is itself and no code; the space keeps a leading digit apart from the size.
+    title = _writable(document.title)[:100].replace("&", "&&")
     cut_off = moment_label(document.cut_off)
-    sheet.set_footer(f'&L&"{_FONT}"&8{title}&C&"{_FONT}"&8по состоянию на {cut_off}&R&"{_FONT}"&8Стр. &P из &N')
+    sheet.set_footer(f'&L&"{_FONT}"&8 {title}&C&"{_FONT}"&8 по состоянию на {cut_off}&R&"{_FONT}"&8 Стр. &P из &N')
 
 
 def _write_table(sheet: Worksheet, styles: _Styles, document: Document, table: Table) -> None:
@@ -282,7 +298,7 @@ class _Summary:
                 self.sheet.write_number(self.row, column, value, number)
         height = 130 + 62 * len(chart.bars)
         drawing = self._drawing(chart, head, height)
-        self.sheet.insert_chart(self.row + 2, 0, drawing, {"object_position": 3, "description": chart.title})
+        self.sheet.insert_chart(self.row + 2, 0, drawing, {"object_position": 3, "description": _writable(chart.title)})
         self.row += 4 + height // 17
 
     def _drawing(self, chart: StackedBars, head: int, height: int) -> Any:
