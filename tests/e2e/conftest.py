@@ -53,14 +53,13 @@ class Installation:
 
 
 @pytest.fixture
-def installation(
-    live_server: LiveServer, settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Installation]:
+def installation(live_server: LiveServer, settings: LazySettings, tmp_path: Path) -> Iterator[Installation]:
     """Start a worker and a mail server beside the web server of the test."""
     database = connection.settings_dict
     # A queue of its own: other tests on the same Redis must not feed this worker.
     queue = f"e2e-{database['NAME']}"
-    monkeypatch.setattr(celery_app.conf, "task_default_queue", queue)
+    shared_queue = celery_app.conf.task_default_queue
+    celery_app.conf.task_default_queue = queue
     (tmp_path / "letters").mkdir(exist_ok=True)
     mail_server = FreePortController(Mailbox(tmp_path / "letters" / "box"), hostname="127.0.0.1", port=0)
     mail_server.start()
@@ -77,7 +76,7 @@ def installation(
     worker_log = tmp_path / "worker.log"
     with worker_log.open("w") as log:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", queue, "-c", "1", "--without-gossip"],
+            [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", queue, "-c", "1", "-l", "INFO"],
             env=environment,
             cwd=django_settings.BASE_DIR,
             stdout=log,
@@ -87,6 +86,7 @@ def installation(
         _wait_until(lambda: "ready." in worker_log.read_text(), worker_log)
         yield Installation(live_server.url, environment, tmp_path / "letters" / "box")
     finally:
+        celery_app.conf.task_default_queue = shared_queue
         worker.terminate()
         worker.wait(timeout=30)
         mail_server.stop()

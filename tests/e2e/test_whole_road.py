@@ -153,7 +153,7 @@ def import_schools(zoya: Page) -> None:
     zoya.get_by_role("link", name="Загрузка школ").first.click()
     zoya.get_by_label("Учебный год").select_option("2023")
     zoya.locator("input[type=file]").set_input_files(str(FIXTURES / "schools_sample.xlsx"))
-    zoya.get_by_role("button", name="Проверить").click()
+    zoya.get_by_role("button", name="Проверить файл").click()
     expect(zoya.get_by_text("500").first).to_be_visible()
     zoya.get_by_role("button", name="Загрузить").click()
     zoya.get_by_text("Загружено").first.wait_for()
@@ -178,7 +178,7 @@ def return_it(page: Page, obligation: Obligation, comment: str) -> None:
     page.get_by_role("link", name=obligation.requirement.title[:40]).first.click()
     page.get_by_text("Вернуть на доработку").first.click()
     page.get_by_label("Причина").select_option("not_signed")
-    page.get_by_label("Комментарий").fill(comment)
+    page.get_by_label("Что исправить").fill(comment)
     page.get_by_role("button", name="Вернуть на доработку").click()
     expect(page.get_by_text("Возвращено на доработку").first).to_be_visible()
 
