@@ -4,6 +4,7 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -71,9 +72,13 @@ def export_create(request: HttpRequest) -> HttpResponse:
     try:
         report = registry.get(request.POST.get("report", ""))
         file_format = ExportFormat(request.POST.get("format", ""))
+    except (KeyError, ValueError):
+        # No form of ours sends this.
+        raise BadRequest("Такого отчёта или формата нет.") from None
+    try:
         wanted = report.clean(user=user, sent=request.POST)
-    except (KeyError, ValueError, registry.OutOfScope):
-        raise Http404("Такого отчёта нет.") from None
+    except registry.OutOfScope as unknown:
+        raise Http404(str(unknown)) from None
     except registry.ReportUnavailable as refusal:
         messages.error(request, str(refusal))
         return redirect(_back(request))

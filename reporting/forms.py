@@ -14,8 +14,8 @@ class _RoadmapField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of editions, told apart by year and order."""
 
     def label_from_instance(self, obj: Roadmap) -> str:
-        """«2023/2024 учебный год, приказ № 2381 от 25.08.2023»."""
-        return f"{obj.year} учебный год, {obj.order_label}"
+        """«2023/2024, приказ № 2381»: short enough for a phone, and in force there is one edition of an order."""
+        return f"{obj.year}, приказ №\u00a0{obj.order_number}"
 
 
 class ProgressFilterForm(forms.Form):

@@ -167,6 +167,9 @@ def _organizations(
             natural_key(organization.short_name),
         )
     )
+    if len(shown) == 1:
+        # One organization is the whole: its row would say the totals again.
+        return
     for organization in shown:
         tally = Tally.total(tallies.get(organization.pk, {}).values())
         yield OrganizationProgress(organization.short_name, tally)

@@ -179,6 +179,12 @@ def test_a_municipality_divides_into_its_authority_and_its_schools(
     assert Tally.total(row.tally for row in progress.organizations) == progress.totals
 
 
+def test_a_single_organization_is_not_divided(
+    road: Roadmap, story: dict[str, Occurrence], elena: User, now: datetime
+) -> None:
+    assert progress_of(road, elena, now).organizations == ()
+
+
 def test_a_closed_municipality_is_shown_while_anything_is_counted_there(
     road: Roadmap, story: dict[str, Occurrence], anna: User, bondarsky: Organization, now: datetime
 ) -> None:
