@@ -6,7 +6,7 @@ from roadmap.actions.carrying import carry_over, shift_years
 from roadmap.actions.dating import date_item
 from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
 from roadmap.actions.items import ItemText, add_item, correct_item, delete_item
-from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition, refusals_of
+from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition
 from roadmap.actions.refusal import RoadmapRefused
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "preview_approval",
     "read_bodies",
     "reasons_against",
-    "refusals_of",
     "remember_alias",
     "save_draft_once",
     "shift_years",

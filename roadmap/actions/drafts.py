@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from accounts.models import Region, User
 from roadmap.actions.items import create_item, lock_draft
-from roadmap.actions.plans import plan_edition, refusals_of
+from roadmap.actions.plans import plan_edition
 from roadmap.actions.refusal import RoadmapRefused
 from roadmap.imports.drafts import RoadmapDraft
 from roadmap.models import Roadmap, RoadmapState, Section
@@ -30,8 +30,8 @@ def create_draft(
 ) -> Roadmap:
     """Save what was read from a document as a draft edition; raises RoadmapRefused if it cannot be saved."""
     plan = plan_edition(region=region, draft=draft, academic_year=academic_year)
-    if refusals := refusals_of(plan):
-        raise RoadmapRefused(" ".join(refusals))
+    if plan.refusals:
+        raise RoadmapRefused(" ".join(plan.refusals))
     with transaction.atomic():
         roadmap = Roadmap.objects.create(
             region=region,

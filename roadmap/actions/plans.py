@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from accounts.models import Region
 from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
 from roadmap.deadlines import Schedule, ScheduleKind, explain, parse
-from roadmap.imports.drafts import RoadmapDraft
+from roadmap.imports.bodies import BodyName
+from roadmap.imports.drafts import ItemDraft, RoadmapDraft
 
 # What the table holds; a longer cell means that the columns of the document have slipped.
 LONGEST_DEADLINE = 300
@@ -57,12 +58,16 @@ class SectionPlan:
 
 @dataclass(frozen=True)
 class EditionPlan:
-    """The whole document as it was understood; the preview shows it, ``create_draft`` writes it."""
+    """The whole document as it was understood; the preview shows it, ``create_draft`` writes it.
+
+    ``refusals`` say why it cannot be saved; there are none when it can.
+    """
 
     title: str
     academic_year: int
     sections: Sequence[SectionPlan]
     problems: Sequence[str]
+    refusals: Sequence[str]
 
     @property
     def items(self) -> list[ItemPlan]:
@@ -82,40 +87,43 @@ class EditionPlan:
 
 def plan_edition(*, region: Region, draft: RoadmapDraft, academic_year: int) -> EditionPlan:
     """Resolve the dates and the bodies of a document that was read. Reads the database, writes nothing."""
+    problems = [str(problem) for problem in draft.problems]
+    if refusal := _refusal_by_size(len(draft.items)):
+        return EditionPlan(draft.title, academic_year, [], problems, [refusal])
     directory = body_directory(region)
     sections = [
         SectionPlan(
-            number=section.number,
-            title=section.title,
-            items=[
-                ItemPlan(
-                    number=item.number,
-                    title=item.title,
-                    deadline_text=item.deadline,
-                    schedule=parse(item.deadline, academic_year),
-                    bodies=read_bodies(item.bodies_text, directory),
-                    expected_result=item.expected_result,
-                    doubts=[{"field": doubt.field, "message": doubt.message} for doubt in item.doubts],
-                    line=item.line,
-                )
-                for item in section.items
-            ],
+            section.number, section.title, [_plan_item(item, academic_year, directory) for item in section.items]
         )
         for section in draft.sections
     ]
-    problems = [str(problem) for problem in draft.problems]
-    return EditionPlan(draft.title, academic_year, sections, problems)
-
-
-def refusals_of(plan: EditionPlan) -> list[str]:
-    """Say why the plan cannot be saved; nothing when it can."""
-    if not plan.items:
-        return ["В тексте нет ни одного мероприятия дорожной карты: сохранять нечего."]
-    if len(plan.items) > MOST_ITEMS:
-        return [f"В тексте {len(plan.items)} мероприятий: больше {MOST_ITEMS} в одной дорожной карте не бывает."]
-    return [
+    refusals = [
         f"Строка {item.line}, мероприятие {item.number}: срок длиннее {LONGEST_DEADLINE} знаков —"
         " похоже, ячейки сдвинулись."
-        for item in plan.items
-        if len(item.deadline_text) > LONGEST_DEADLINE
+        for item in draft.items
+        if len(item.deadline) > LONGEST_DEADLINE
     ]
+    return EditionPlan(draft.title, academic_year, sections, problems, refusals)
+
+
+def _plan_item(item: ItemDraft, academic_year: int, directory: list[BodyName]) -> ItemPlan:
+    """Resolve one row."""
+    return ItemPlan(
+        number=item.number,
+        title=item.title,
+        deadline_text=item.deadline,
+        schedule=parse(item.deadline, academic_year),
+        bodies=read_bodies(item.bodies_text, directory),
+        expected_result=item.expected_result,
+        doubts=[{"field": doubt.field, "message": doubt.message} for doubt in item.doubts],
+        line=item.line,
+    )
+
+
+def _refusal_by_size(items: int) -> str:
+    """Say why so many items are no roadmap; '' when they may be one."""
+    if not items:
+        return "В тексте нет ни одного мероприятия дорожной карты: сохранять нечего."
+    if items > MOST_ITEMS:
+        return f"В тексте {items} мероприятий: больше {MOST_ITEMS} в одной дорожной карте не бывает."
+    return ""

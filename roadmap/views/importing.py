@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.academic_years import AcademicYear
 from accounts.models import Region
 from obligations.views.scope import person
-from roadmap.actions import EditionPlan, RoadmapRefused, plan_edition, refusals_of, save_draft_once
+from roadmap.actions import EditionPlan, RoadmapRefused, plan_edition, save_draft_once
 from roadmap.forms import EditionForm, ImportForm
 from roadmap.imports.drafts import RoadmapDraft
 from roadmap.imports.reader import read_roadmap
+from roadmap.models import Roadmap
 from roadmap.views.access import INVALID, regions_kept
 from roadmap.views.rows import rows_of_plan
 
@@ -43,8 +44,7 @@ def save_import(request: HttpRequest) -> HttpResponse:
     regions = regions_kept(request)
     form = EditionForm(request.POST, regions=regions, today=regions[0].today())
     complete = form.is_valid()
-    text = form.cleaned_data.get("text", "")
-    draft = read_roadmap(text)
+    draft = read_roadmap(form.cleaned_data.get("text", ""))
     if not draft.items:
         messages.error(request, "Текст не дошёл целиком. Вставьте его ещё раз.")
         return redirect("roadmap:import")
@@ -52,16 +52,7 @@ def save_import(request: HttpRequest) -> HttpResponse:
     if not complete or form.year_has_changed:
         return _show_again(request, form, draft, region)
     try:
-        roadmap, created = save_draft_once(
-            region=region,
-            draft=draft,
-            academic_year=form.cleaned_data["academic_year"],
-            order_number=form.cleaned_data["order_number"],
-            order_date=form.cleaned_data["order_date"],
-            source_text=text,
-            by=person(request),
-            now=timezone.now(),
-        )
+        roadmap, created = _save(request, form, draft)
     except RoadmapRefused as refusal:
         form.add_error(None, str(refusal))
         return _show_again(request, form, draft, region)
@@ -70,6 +61,20 @@ def save_import(request: HttpRequest) -> HttpResponse:
     else:
         messages.info(request, "Этот текст уже сохранён: ниже та редакция, в которую он вошёл.")
     return redirect(roadmap)
+
+
+def _save(request: HttpRequest, form: EditionForm, draft: RoadmapDraft) -> tuple[Roadmap, bool]:
+    """Save what the form carries; raises RoadmapRefused."""
+    return save_draft_once(
+        region=form.region_chosen,
+        draft=draft,
+        academic_year=form.cleaned_data["academic_year"],
+        order_number=form.cleaned_data["order_number"],
+        order_date=form.cleaned_data["order_date"],
+        source_text=form.cleaned_data["text"],
+        by=person(request),
+        now=timezone.now(),
+    )
 
 
 def _show(request: HttpRequest, regions: list[Region], draft: RoadmapDraft, region: Region, text: str) -> HttpResponse:
@@ -107,14 +112,11 @@ def _show_again(request: HttpRequest, form: EditionForm, draft: RoadmapDraft, re
 
 
 def _render(request: HttpRequest, form: EditionForm, plan: EditionPlan, status: int = 200) -> HttpResponse:
-    refusals = refusals_of(plan)
     sections = rows_of_plan(plan)
     context: dict[str, Any] = {
         "form": form,
         "plan": plan,
-        # A text that cannot be saved may be of any length: it is not laid out.
-        "sections": [] if refusals else sections,
-        "refusals": refusals,
+        "sections": sections,
         "doubtful": [row for section in sections for row in section.doubtful],
         "unresolved": sorted({body.text for item in plan.items for body in item.bodies if not body.is_resolved}),
     }

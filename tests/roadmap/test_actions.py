@@ -22,7 +22,6 @@ from roadmap.actions import (
     delete_item,
     plan_edition,
     preview_approval,
-    refusals_of,
     remember_alias,
     save_draft_once,
     shift_years,
@@ -127,7 +126,7 @@ def test_slipped_cells_are_refused_before_anything_is_saved(ministry: Organizati
 def test_a_text_of_a_thousand_items_is_no_roadmap(ministry: Organization) -> None:
     text = order_of(*((f"3.{n}", f"Мероприятие {n}", "Постоянно", SCHOOLS) for n in range(1, 1001)))
     plan = plan_edition(region=ministry.region, draft=read_roadmap(text), academic_year=2023)
-    assert refusals_of(plan) == ["В тексте 1000 мероприятий: больше 500 в одной дорожной карте не бывает."]
+    assert plan.refusals == ["В тексте 1000 мероприятий: больше 500 в одной дорожной карте не бывает."]
 
 
 # --- correcting -------------------------------------------------------------------------------

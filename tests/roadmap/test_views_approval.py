@@ -121,8 +121,8 @@ def test_the_second_edition_names_what_it_keeps_and_leaves_out(
     response = client.get(page_of(second))
     page = body(response)
     assert "Заменит действующую редакцию" in page
-    assert "2 её поручения продолжат действовать вместе с состоянием" in page
-    assert "1 будет снято с пометкой «Исключено редакцией № 2»" in page
+    assert "Сохранят состояние и подтверждения — 2 поручения." in page
+    assert "Снимем с пометкой «Исключено редакцией № 2» — 1 поручение." in page
     assert "3.3 Рабочая группа в школе" in page
     response = client.post(page_of(second), {"seen": seen_on(response)}, follow=True)
     said = "Создано: 0 поручений. Продолжают действовать из прежней редакции: 2 поручения. Снято: 1 поручение."

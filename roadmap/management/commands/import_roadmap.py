@@ -16,7 +16,7 @@ from accounts.academic_years import AcademicYear
 from accounts.models import Region
 from accounts.reference import prepare_database, region_or_default
 from accounts.russian import counted
-from roadmap.actions import EditionPlan, ItemPlan, RoadmapRefused, plan_edition, refusals_of, save_draft_once
+from roadmap.actions import EditionPlan, ItemPlan, RoadmapRefused, plan_edition, save_draft_once
 from roadmap.imports.documents import NotADocument, decode_document
 from roadmap.imports.drafts import RoadmapDraft
 from roadmap.imports.reader import read_roadmap
@@ -78,8 +78,8 @@ def _import(options: dict[str, Any]) -> Outcome:
     with transaction.atomic():
         region = _region(options["region"])
         plan = plan_edition(region=region, draft=draft, academic_year=year)
-        if refusals := refusals_of(plan):
-            raise RoadmapRefused(" ".join(refusals))
+        if plan.refusals:
+            raise RoadmapRefused(" ".join(plan.refusals))
         if options["dry_run"]:
             transaction.set_rollback(True)
             return Outcome(plan, number, dated, roadmap=None, created=False)
