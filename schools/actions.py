@@ -6,6 +6,7 @@ import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Region, User
@@ -58,11 +59,15 @@ def _delete(storage: Storage, name: str) -> None:
         log.exception("school_list_not_deleted", file=name)
 
 
-def bring_obligations_up_to_date(*, region: Region, by: User | None, now: datetime) -> tuple[int, int]:
+def bring_obligations_up_to_date(
+    *, region: Region, academic_year: int, by: User | None, now: datetime
+) -> tuple[int, int]:
     """Give schools that came later what they owe, and take from those that left; return (added, cancelled).
 
-    Only the academic year that runs now and later ones: years that are over are history.
+    Concerned are the academic year of the list, the one that runs now and later ones. Other years that are over
+    are history.
     """
     current = AcademicYear.of(region.local(now).date())
-    requirements = list(Requirement.objects.filter(region=region, academic_year__gte=current.start_year))
+    concerned = Q(academic_year=academic_year) | Q(academic_year__gte=current.start_year)
+    requirements = list(Requirement.objects.filter(concerned, region=region))
     return reconcile(requirements=requirements, by=by, at=now) if requirements else (0, 0)

@@ -1,18 +1,34 @@
 """The app's configuration."""
 
-from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as installed_apps
+from django.db import router
 from django.db.models.signals import post_migrate
+
+# Order 2381: so many hours a year.
+LEVELS = (("basic", "Базовый", 40), ("main", "Основной", 60), ("advanced", "Продвинутый", 80))
 
 
 class SchoolsConfig(AppConfig):
-    """Schools: their profile, level by year and the import of their lists."""
+    """Школы."""
 
     name = "schools"
     verbose_name = "Школы"
 
     def ready(self) -> None:
-        """Keep the levels present. Models cannot be imported before the apps are ready."""
-        reference = import_module("schools.reference")
-        post_migrate.connect(reference.ensure_levels, sender=self, dispatch_uid="schools.ensure_levels")
+        """Keep levels there after every migration and flush: without them no list can be read."""
+        post_migrate.connect(add_missing_levels, sender=self)
+
+
+def add_missing_levels(using: str, apps: Any = installed_apps, **_kwargs: Any) -> None:
+    """Add the levels of the order where there are none at all; what people have made of them stays."""
+    try:
+        level = apps.get_model("schools", "Level")
+    except LookupError:
+        return
+    if router.allow_migrate_model(using, level) and not level.objects.using(using).exists():
+        level.objects.using(using).bulk_create(
+            level(code=code, title=title, hours=hours) for code, title, hours in LEVELS
+        )

@@ -70,7 +70,9 @@ def import_rows(
         write_schools(rows, region=region, academic_year=academic_year, levels=resource.levels)
         counts = [sum(row.import_type == kind for row in rows) for kind in _KINDS]
         created, changed, unchanged = counts
-        added, cancelled = bring_obligations_up_to_date(region=region, by=by, now=now) if created or changed else (0, 0)
+        added = cancelled = 0
+        if created or changed:
+            added, cancelled = bring_obligations_up_to_date(region=region, academic_year=academic_year, by=by, now=now)
         records.append(
             SchoolImport.objects.create(
                 region=region,

@@ -71,6 +71,11 @@ class ImportOutcome:
         return 0 if self.is_refused else len(self.to_keep)
 
     @property
+    def is_partly_good(self) -> bool:
+        """Some rows are in order, whatever becomes of them."""
+        return bool(self.to_create or self.to_change or self.to_keep)
+
+    @property
     def is_news(self) -> bool:
         """The list creates or changes something."""
         return bool(self.created or self.changed)

@@ -86,7 +86,10 @@ def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     elif outcome.is_refused:
         messages.error(request, "Ничего не загружено: с тех пор, как вы проверяли файл, реестр изменился.")
     else:
-        messages.success(request, "Список загружен.")
+        created = counted(outcome.created, "школа", "школы", "школ")
+        messages.success(
+            request, f"Загружено. Создано: {created}, изменено: {outcome.changed}, без изменений: {outcome.unchanged}."
+        )
         _tell_difference(request, outcome)
     return redirect(upload)
 

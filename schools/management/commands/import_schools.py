@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.academic_years import AcademicYear
 from accounts.models import Region
 from accounts.reference import region_or_default
-from accounts.russian import counted
+from accounts.russian import counted, plural
 from schools.imports.importing import checksum_of, import_rows
 from schools.imports.plan import ImportOutcome
 from schools.imports.problems import ImportProblem
@@ -71,15 +71,15 @@ class Command(BaseCommand):
         """Say in words what was done."""
         for remark in outcome.remarks:
             self.stdout.write(remark)
-        created = counted(outcome.created, "школу", "школы", "школ")
-        counts = f"{created}, изменено {outcome.changed}, без изменений {outcome.unchanged}."
-        self.stdout.write(f"Проверка, ничего не записано. Было бы создано {counts}" if dry_run else f"Создано {counts}")
+        created = counted(outcome.created, "школа", "школы", "школ")
+        done = plural(outcome.created, "Создана", "Созданы", "Создано")
+        if dry_run:
+            self.stdout.write("Проверка: ничего не записано. Получилось бы так:")
+        self.stdout.write(f"{done} {created}, изменено {outcome.changed}, без изменений {outcome.unchanged}.")
         if outcome.record and outcome.record.obligations_added:
-            added = counted(outcome.record.obligations_added, "поручение", "поручения", "поручений")
-            self.stdout.write(f"Добавлено {added}.")
+            self.stdout.write(f"Добавлено поручений: {outcome.record.obligations_added}.")
         if outcome.record and outcome.record.obligations_cancelled:
-            cancelled = counted(outcome.record.obligations_cancelled, "поручение", "поручения", "поручений")
-            self.stdout.write(f"Снято {cancelled}.")
+            self.stdout.write(f"Снято поручений: {outcome.record.obligations_cancelled}.")
 
 
 def _year(text: str) -> int:
