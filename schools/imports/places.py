@@ -30,6 +30,7 @@ _REGIONAL_WORDS = (
     "Областное",
     "ОГОО",
 )
+_LONGEST_HINTED = 40
 _OF_WHOM = re.compile(r"\bадминистрации\s+(.+)", re.IGNORECASE)
 
 
@@ -79,6 +80,9 @@ class Places:
         raise CheckError(f"Муниципалитета «{shown}» нет в регионе.{hint}")
 
     def _nearest(self, words: str) -> str:
+        # A long text is no misspelt municipality but another column; comparing it would take long for nothing.
+        if len(words) > _LONGEST_HINTED:
+            return ""
         near = difflib.get_close_matches(words, self._bare, n=1, cutoff=0.75)
         return self.labels[min(self._bare[near[0]])] if near else ""
 

@@ -38,11 +38,18 @@ class CheckedWidget(Widget):  # type: ignore[misc]
         super().__init__()
         self._check = check
         self._known: dict[str, Any] = {}
+        self._refused: dict[str, str] = {}
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
         """Return the value or raise CheckError, which the library takes for an error of the field."""
+        if value in self._refused:
+            raise CheckError(self._refused[value])
         if value not in self._known:
-            self._known[value] = self._check(value)
+            try:
+                self._known[value] = self._check(value)
+            except CheckError as error:
+                self._refused[value] = error.message
+                raise
         return self._known[value]
 
 

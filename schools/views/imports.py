@@ -116,9 +116,8 @@ def _administrator(request: HttpRequest) -> User:
 
 
 def _upload(request: HttpRequest, pk: UUID) -> SchoolUpload:
-    """Fetch one's own upload or answer 404; 403 for those who import nothing."""
-    user = _administrator(request)
-    uploads = SchoolUpload.objects.visible_to(user).select_related("region", "outcome__by", "by")
+    """Fetch one's own upload or answer 404: to anybody else it does not exist."""
+    uploads = SchoolUpload.objects.visible_to(cast("User", request.user)).select_related("region", "outcome__by", "by")
     upload: SchoolUpload = get_object_or_404(uploads, pk=pk)
     return upload
 

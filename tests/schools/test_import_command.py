@@ -47,6 +47,12 @@ class TestOnAnEmptyDatabase:
         assert run_json(capsys, SAMPLE, "--dry-run") == (0, counts)
         assert not Region.objects.exists()
 
+    def test_the_reference_region_may_be_named_and_no_other(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run_json(capsys, SAMPLE, "--dry-run", "--region", "68")[1]["created"] == 500
+        code, answer = run_json(capsys, SAMPLE, "--region", "48")
+        assert (code, answer["created"]) == (1, 0)
+        assert not Region.objects.exists()
+
     def test_the_sample_comes_in_and_comes_in_again_unchanged(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert run_json(capsys, SAMPLE, "--year", 2023) == (
             0,

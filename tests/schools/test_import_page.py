@@ -239,8 +239,11 @@ class TestWhoMay:
         self, kept: SchoolUpload, sign_in: SignIn, request: pytest.FixtureRequest, name: str
     ) -> None:
         client = sign_in(cast("User", request.getfixturevalue(name)))
-        for method, address in self.addresses(kept):
+        *doors, own_preview, own_confirm = self.addresses(kept)
+        for method, address in doors:
             assert getattr(client, method)(address).status_code == 403, address
+        for method, address in (own_preview, own_confirm):
+            assert getattr(client, method)(address).status_code == 404, address
         assert not SchoolImport.objects.exists()
 
     def test_strangers_are_sent_to_sign_in(self, kept: SchoolUpload) -> None:
@@ -261,7 +264,7 @@ class TestWhoMay:
 
     def test_who_is_administrator_no_more_imports_no_more(self, kept: SchoolUpload, zoyas: Client, zoya: User) -> None:
         Membership.objects.filter(user=zoya).update(ended_on="2023-10-01")
-        assert zoyas.post(reverse("schools:import_confirm", args=[kept.pk])).status_code == 403
+        assert zoyas.post(reverse("schools:import_confirm", args=[kept.pk])).status_code == 404
 
     def test_imports_of_another_region_are_not_shown(
         self, zoyas: Client, kept: SchoolUpload, sign_in: SignIn, stranger_ministry: Organization

@@ -123,7 +123,7 @@ def test_filters_by_municipality_and_level(
 ) -> None:
     client = sign_in(anna)
 
-    def found(**filters: object) -> set[str]:
+    def found(**filters: str | int) -> set[str]:
         return listed_in(text(client.get(reverse(LIST), filters)))
 
     assert found(municipality=morshansky.pk) == {"СОШ № 15"}

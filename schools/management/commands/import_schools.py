@@ -53,7 +53,7 @@ class Command(BaseCommand):
         listed = read_list_file(file)
         if not listed.rows:
             return ImportOutcome(problems=listed.problems, remarks=listed.remarks)
-        found = region_or_default(region)
+        found = _region(region)
         if found is None:
             return ImportOutcome(problems=(ImportProblem(_no_region(region)),))
         return import_rows(
@@ -87,6 +87,12 @@ def _year(text: str) -> int:
     if not text.isdecimal() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
         raise ArgumentTypeError(f"нет такого учебного года: {text}; нужен год его начала, например 2026")
     return int(text)
+
+
+def _region(code: str | None) -> Region | None:
+    """Find the region; an empty database gets the reference one, if that is the one meant."""
+    found = region_or_default(code if Region.objects.exists() else None)
+    return found if found and code in (None, found.code) else None
 
 
 def _no_region(code: str | None) -> str:
