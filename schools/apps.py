@@ -12,7 +12,7 @@ LEVELS = (("basic", "Базовый", 40), ("main", "Основной", 60), ("a
 
 
 class SchoolsConfig(AppConfig):
-    """Школы."""
+    """Schools: profile, level by year, import of lists."""
 
     name = "schools"
     verbose_name = "Школы"

@@ -10,143 +10,357 @@ import accounts.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=3, unique=True, verbose_name='код субъекта РФ')),
-                ('name', models.CharField(max_length=100, verbose_name='наименование')),
-                ('name_genitive', models.CharField(max_length=100, verbose_name='наименование в родительном падеже')),
-                ('time_zone', models.CharField(default='Europe/Moscow', max_length=40, validators=[accounts.models.validate_time_zone], verbose_name='часовой пояс')),
-                ('is_demonstration', models.BooleanField(default=False, verbose_name='демонстрационный')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=3, unique=True, verbose_name="код субъекта РФ")),
+                ("name", models.CharField(max_length=100, verbose_name="наименование")),
+                ("name_genitive", models.CharField(max_length=100, verbose_name="наименование в родительном падеже")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Moscow",
+                        max_length=40,
+                        validators=[accounts.models.validate_time_zone],
+                        verbose_name="часовой пояс",
+                    ),
+                ),
+                ("is_demonstration", models.BooleanField(default=False, verbose_name="демонстрационный")),
             ],
             options={
-                'verbose_name': 'субъект РФ',
-                'verbose_name_plural': 'субъекты РФ',
-                'ordering': ['name'],
+                "verbose_name": "субъект РФ",
+                "verbose_name_plural": "субъекты РФ",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('first_name', models.CharField(blank=True, max_length=80, verbose_name='имя')),
-                ('last_name', models.CharField(blank=True, max_length=80, verbose_name='фамилия')),
-                ('patronymic', models.CharField(blank=True, max_length=80, verbose_name='отчество')),
-                ('email', models.EmailField(error_messages={'unique': 'Этот адрес уже зарегистрирован.'}, max_length=254, unique=True, verbose_name='электронная почта')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='телефон')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("first_name", models.CharField(blank=True, max_length=80, verbose_name="имя")),
+                ("last_name", models.CharField(blank=True, max_length=80, verbose_name="фамилия")),
+                ("patronymic", models.CharField(blank=True, max_length=80, verbose_name="отчество")),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={"unique": "Этот адрес уже зарегистрирован."},
+                        max_length=254,
+                        unique=True,
+                        verbose_name="электронная почта",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="телефон")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'пользователь',
-                'verbose_name_plural': 'пользователи',
-                'ordering': ['last_name', 'first_name', 'pk'],
+                "verbose_name": "пользователь",
+                "verbose_name_plural": "пользователи",
+                "ordering": ["last_name", "first_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ministry', 'Министерство образования'), ('operator', 'Региональный оператор'), ('institution', 'Подведомственное учреждение'), ('municipality', 'Муниципальный орган управления образованием'), ('school', 'Общеобразовательная организация'), ('college', 'Профессиональная образовательная организация'), ('university', 'Образовательная организация высшего образования'), ('additional_education', 'Организация дополнительного образования'), ('enterprise', 'Отраслевое предприятие или организация'), ('federal_partner', 'Федеральный партнёр')], max_length=24, verbose_name='вид')),
-                ('code', models.SlugField(blank=True, help_text='По коду организацию находят загрузки.', max_length=60, verbose_name='код')),
-                ('name', models.CharField(max_length=500, verbose_name='полное наименование')),
-                ('short_name', models.CharField(max_length=200, verbose_name='краткое наименование')),
-                ('inn', models.CharField(blank=True, max_length=12, verbose_name='ИНН')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='электронная почта')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='телефон')),
-                ('site', models.URLField(blank=True, verbose_name='сайт')),
-                ('is_active', models.BooleanField(default=True, verbose_name='действует')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.organization', verbose_name='кому подотчётна')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organizations', to='accounts.region', verbose_name='субъект РФ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "Министерство образования"),
+                            ("operator", "Региональный оператор"),
+                            ("institution", "Подведомственное учреждение"),
+                            ("municipality", "Муниципальный орган управления образованием"),
+                            ("school", "Общеобразовательная организация"),
+                            ("college", "Профессиональная образовательная организация"),
+                            ("university", "Образовательная организация высшего образования"),
+                            ("additional_education", "Организация дополнительного образования"),
+                            ("enterprise", "Отраслевое предприятие или организация"),
+                            ("federal_partner", "Федеральный партнёр"),
+                        ],
+                        max_length=24,
+                        verbose_name="вид",
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        blank=True, help_text="По коду организацию находят загрузки.", max_length=60, verbose_name="код"
+                    ),
+                ),
+                ("name", models.CharField(max_length=500, verbose_name="полное наименование")),
+                ("short_name", models.CharField(max_length=200, verbose_name="краткое наименование")),
+                ("inn", models.CharField(blank=True, max_length=12, verbose_name="ИНН")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="электронная почта")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="телефон")),
+                ("site", models.URLField(blank=True, verbose_name="сайт")),
+                ("is_active", models.BooleanField(default=True, verbose_name="действует")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.organization",
+                        verbose_name="кому подотчётна",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organizations",
+                        to="accounts.region",
+                        verbose_name="субъект РФ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'организация',
-                'verbose_name_plural': 'организации',
-                'ordering': ['short_name', 'pk'],
+                "verbose_name": "организация",
+                "verbose_name_plural": "организации",
+                "ordering": ["short_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='BodyAlias',
+            name="BodyAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(blank=True, choices=[('schools', 'Общеобразовательные организации'), ('schools_outside_ticket', 'Общеобразовательные организации — не участники «Билета в будущее»'), ('municipalities', 'Муниципальные органы управления образованием'), ('colleges', 'Профессиональные образовательные организации'), ('universities', 'Образовательные организации высшего образования'), ('additional_education', 'Организации дополнительного образования'), ('enterprises', 'Отраслевые предприятия и организации')], max_length=24, verbose_name='группа')),
-                ('text', models.CharField(max_length=300, verbose_name='как написано в документе')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization', verbose_name='организация')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='body_aliases', to='accounts.region', verbose_name='субъект РФ')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("schools", "Общеобразовательные организации"),
+                            (
+                                "schools_outside_ticket",
+                                "Общеобразовательные организации — не участники «Билета в будущее»",
+                            ),
+                            ("municipalities", "Муниципальные органы управления образованием"),
+                            ("colleges", "Профессиональные образовательные организации"),
+                            ("universities", "Образовательные организации высшего образования"),
+                            ("additional_education", "Организации дополнительного образования"),
+                            ("enterprises", "Отраслевые предприятия и организации"),
+                        ],
+                        max_length=24,
+                        verbose_name="группа",
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="как написано в документе")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                        verbose_name="организация",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="body_aliases",
+                        to="accounts.region",
+                        verbose_name="субъект РФ",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'наименование исполнителя',
-                'verbose_name_plural': 'наименования исполнителей',
-                'ordering': ['text'],
+                "verbose_name": "наименование исполнителя",
+                "verbose_name_plural": "наименования исполнителей",
+                "ordering": ["text"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('ministry', 'Сотрудник министерства'), ('operator', 'Региональный оператор'), ('coordinator', 'Муниципальный координатор'), ('deputy', 'Ответственный в организации'), ('administrator', 'Администратор')], max_length=16, verbose_name='роль')),
-                ('post', models.CharField(blank=True, max_length=200, verbose_name='должность')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='прекращено с')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='пользователь')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.organization', verbose_name='организация')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "Сотрудник министерства"),
+                            ("operator", "Региональный оператор"),
+                            ("coordinator", "Муниципальный координатор"),
+                            ("deputy", "Ответственный в организации"),
+                            ("administrator", "Администратор"),
+                        ],
+                        max_length=16,
+                        verbose_name="роль",
+                    ),
+                ),
+                ("post", models.CharField(blank=True, max_length=200, verbose_name="должность")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="прекращено с")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="пользователь",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="accounts.organization",
+                        verbose_name="организация",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'участие в организации',
-                'verbose_name_plural': 'участие в организациях',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('user', 'organization', 'role'), name='membership_once')],
+                "verbose_name": "участие в организации",
+                "verbose_name_plural": "участие в организациях",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)),
+                        fields=("user", "organization", "role"),
+                        name="membership_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrganizationTrait',
+            name="OrganizationTrait",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('academic_year', models.PositiveSmallIntegerField(verbose_name='учебный год (год начала)')),
-                ('trait', models.CharField(choices=[('ticket_to_future', 'Участник проекта «Билет в будущее»')], max_length=24, verbose_name='признак')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='accounts.organization', verbose_name='организация')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("academic_year", models.PositiveSmallIntegerField(verbose_name="учебный год (год начала)")),
+                (
+                    "trait",
+                    models.CharField(
+                        choices=[("ticket_to_future", "Участник проекта «Билет в будущее»")],
+                        max_length=24,
+                        verbose_name="признак",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="traits",
+                        to="accounts.organization",
+                        verbose_name="организация",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'признак организации',
-                'verbose_name_plural': 'признаки организаций',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'academic_year', 'trait'), name='trait_once_a_year')],
+                "verbose_name": "признак организации",
+                "verbose_name_plural": "признаки организаций",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "academic_year", "trait"), name="trait_once_a_year")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['region', 'kind'], name='accounts_or_region__38980d_idx'),
+            model_name="organization",
+            index=models.Index(fields=["region", "kind"], name="accounts_or_region__38980d_idx"),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(condition=models.Q(('inn', ''), _negated=True), fields=('region', 'inn'), name='organization_inn_once_in_region', violation_error_message='Организация с таким ИНН уже есть.'),
+            model_name="organization",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("inn", ""), _negated=True),
+                fields=("region", "inn"),
+                name="organization_inn_once_in_region",
+                violation_error_message="Организация с таким ИНН уже есть.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('region', 'code'), name='organization_code_once_in_region', violation_error_message='Организация с таким кодом уже есть.'),
+            model_name="organization",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code", ""), _negated=True),
+                fields=("region", "code"),
+                name="organization_code_once_in_region",
+                violation_error_message="Организация с таким кодом уже есть.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ministry'), ('parent', None)), models.Q(models.Q(('kind', 'ministry'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='organization_ministry_is_the_root', violation_error_message='Без вышестоящей организации может быть только министерство.'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "ministry"), ("parent", None)),
+                    models.Q(models.Q(("kind", "ministry"), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="organization_ministry_is_the_root",
+                violation_error_message="Без вышестоящей организации может быть только министерство.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bodyalias',
-            constraint=models.UniqueConstraint(models.F('region'), django.db.models.functions.text.Lower('text'), name='alias_once_in_region'),
+            model_name="bodyalias",
+            constraint=models.UniqueConstraint(
+                models.F("region"), django.db.models.functions.text.Lower("text"), name="alias_once_in_region"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bodyalias',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organization', None), models.Q(('group', ''), _negated=True)), models.Q(('organization__isnull', False), ('group', '')), _connector='OR'), name='alias_names_one_body', violation_error_message='Укажите либо организацию, либо группу.'),
+            model_name="bodyalias",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("organization", None), models.Q(("group", ""), _negated=True)),
+                    models.Q(("organization__isnull", False), ("group", "")),
+                    _connector="OR",
+                ),
+                name="alias_names_one_body",
+                violation_error_message="Укажите либо организацию, либо группу.",
+            ),
         ),
     ]
