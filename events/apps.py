@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class EventsConfig(AppConfig):
-    """Каталог мероприятий."""
+    """The regional event catalogue."""
 
     name = "events"
     verbose_name = "Каталог мероприятий"

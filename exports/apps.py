@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ExportsConfig(AppConfig):
-    """Выгрузки."""
+    """Files built in the background and kept for their owners."""
 
     name = "exports"
     verbose_name = "Выгрузки"

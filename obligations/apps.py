@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ObligationsConfig(AppConfig):
-    """Поручения."""
+    """Duties of organizations, their evidence, review and chasing."""
 
     name = "obligations"
     verbose_name = "Поручения"

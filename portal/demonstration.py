@@ -60,14 +60,7 @@ def load(*, now: datetime) -> None:
         directory = load_region(is_demonstration=True)
         current = AcademicYear.of(directory.region.local(now).date())
         for academic_year in sorted({ORDER_YEAR, current.start_year}):
-            import_school_list(
-                region=directory.region,
-                data=(FIXTURES / SCHOOL_LIST).read_bytes(),
-                filename=SCHOOL_LIST,
-                academic_year=academic_year,
-                by=None,
-                now=now,
-            )
+            _import_schools(directory.region, academic_year, now)
         staff = employ(directory)
         archive = _approve_order(directory.region, staff.ministry)
         _play(archive, staff, until=_moment(date(2024, 9, 1), directory.region), is_settled=True)
@@ -85,6 +78,16 @@ def load(*, now: datetime) -> None:
             )
             approve(roadmap=copy, by=staff.ministry, now=carried_at)
             _play(copy, staff, until=now)
+
+
+def _import_schools(region: Region, academic_year: int, now: datetime) -> None:
+    """Load the sample list; a portal with no schools would be a poor demonstration."""
+    data = (FIXTURES / SCHOOL_LIST).read_bytes()
+    outcome = import_school_list(
+        region=region, data=data, filename=SCHOOL_LIST, academic_year=academic_year, by=None, now=now
+    )
+    if outcome.is_refused:
+        raise RuntimeError(f"{SCHOOL_LIST} is refused: {outcome.problems[0]}")
 
 
 def employ(directory: RegionDirectory) -> Staff:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ReportingConfig(AppConfig):
-    """Отчётность."""
+    """Reports over the whole region."""
 
     name = "reporting"
     verbose_name = "Отчётность"

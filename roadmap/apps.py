@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class RoadmapConfig(AppConfig):
-    """Дорожные карты."""
+    """Roadmaps of orders: editions, items, deadlines, responsible bodies."""
 
     name = "roadmap"
     verbose_name = "Дорожные карты"

@@ -215,6 +215,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         directory.chmod(0o711)  # the account of PostgreSQL passes through
         env = {name: value for name, value in os.environ.items() if name not in SETTINGS}
         env["VAR_DIR"] = str(directory / "var")
+        # What goes right would bury what goes wrong.
+        env["LOG_LEVEL"] = "WARNING"
         try:
             if not options.embedded:
                 env["DATABASE_URL"] = stack.enter_context(postgres(directory))

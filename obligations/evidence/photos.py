@@ -4,7 +4,7 @@ import warnings
 from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from obligations.evidence.checks import mismatch
 from obligations.evidence.kinds import EvidenceRefused, Kind
@@ -40,6 +40,9 @@ def clean_photo(content: BinaryIO, kind: Kind) -> bytes:
 
 def _written_anew(picture: Image.Image, kind: Kind) -> bytes:
     """Decode the picture and encode it again with nothing but what is seen."""
+    # WeasyPrint, once imported, lets Pillow fill the missing half of any picture with grey for the
+    # whole process; our own PDFs show no photos, so nothing loses by the switch being put back.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     picture.load()
     clean = ImageOps.exif_transpose(picture)
     clean.info = {key: clean.info[key] for key in _KEPT_INFO if key in clean.info}

@@ -298,7 +298,7 @@ def test_fifty_megabytes_are_refused_in_words(
     big = upload("Видеоотчёт.pdf", samples.PDF + b"\0" * 50 * 1024 * 1024)
     answer = send(browser_of(elena), "save", obligation.pk, attachments=[big], note="Отчёт")
     assert answer.status_code == 422
-    assert "«Видеоотчёт.pdf»: размер 50,0\u00a0МБ больше допустимых 20,0\u00a0МБ" in text_of(answer)
+    assert "«Видеоотчёт.pdf»: размер 50\u00a0МБ больше допустимых 20\u00a0МБ" in text_of(answer)
     assert stored_files(settings) == []
 
 

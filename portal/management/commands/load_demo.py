@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
 from accounts.models import Region
+from accounts.reference import prepare_database
 from portal import demonstration
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load unless loaded; refuse to mix made-up schools into a real region."""
+        prepare_database()
         if demonstration.is_loaded():
             self.stdout.write("Демонстрационные данные уже загружены.")
         elif Region.objects.filter(is_demonstration=False).exists():
