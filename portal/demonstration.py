@@ -63,7 +63,7 @@ def load(*, now: datetime) -> None:
             _import_schools(directory.region, academic_year, now)
         staff = employ(directory)
         archive = _approve_order(directory.region, staff.ministry)
-        _play(archive, staff, until=_moment(date(2024, 9, 1), directory.region), is_settled=True)
+        _play(archive, staff, until=_moment(date(2024, 10, 1), directory.region), is_settled=True)
         if current.start_year > ORDER_YEAR:
             shift = current.start_year - ORDER_YEAR
             order_date = ORDER_DATE.replace(year=ORDER_DATE.year + shift)
