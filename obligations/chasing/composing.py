@@ -1,7 +1,7 @@
 """Writes the day's digests of a region: a fixed number of queries for each chunk of people."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -52,9 +52,7 @@ def compose_digests(*, region: Region, today: date, at: datetime) -> int:
     """
     composed = 0
     with transaction.atomic():
-        debtors = _debtors(region, today)
-        for recipients in _recipients(region, today):
-            owed = _owed_by_organization(region, recipients, today)
+        for told in who_is_told_what(region=region, today=today):
             digests = [
                 _digest(
                     person,
@@ -63,13 +61,21 @@ def compose_digests(*, region: Region, today: date, at: datetime) -> int:
                     today,
                     at,
                 )
-                for person, content in _contents(recipients, owed, debtors, today)
+                for person, content in told
             ]
             # A run at the same moment may have written some of them: its rows are as good.
             Digest.objects.bulk_create(digests, ignore_conflicts=True, batch_size=CHUNK)
             composed += len(digests)
     log.info("digests composed", region=region.code, day=today.isoformat(), composed=composed)
     return composed
+
+
+def who_is_told_what(*, region: Region, today: date) -> Iterator[list[tuple[wording.Person, Content]]]:
+    """Select, in chunks of people, what each is told on the day who has no digest for it yet. Reads only."""
+    debtors = _by_superior(_debtors(region, today))
+    for recipients in _recipients(region, today):
+        owed = _owed_by_organization(region, recipients, today)
+        yield list(_contents(recipients, owed, debtors, today))
 
 
 def is_composed(*, region: Region, today: date) -> bool:
@@ -85,14 +91,26 @@ def seats_in_force(region: Region) -> MembershipQuerySet:
 
 
 def _contents(
-    recipients: Collection[Recipient], owed: dict[int, list[Owed]], debtors: Collection[Debtor], today: date
+    recipients: Collection[Recipient], owed: dict[int, list[Owed]], debtors: dict[int, list[Debtor]], today: date
 ) -> Iterator[tuple[wording.Person, Content]]:
     """Decide what to say to each; who has nothing to be told is left out."""
     for recipient in recipients:
         organizations = dict.fromkeys(seat.organization_id for seat in recipient.seats)
         own = [one for organization in organizations for one in owed.get(organization, ())]
-        if content := digest_content(seats=recipient.seats, owed=own, debtors=debtors, today=today):
+        # One debtor may stand below two of the person's organizations, and is told of once.
+        below = {one.organization_id: one for organization in organizations for one in debtors.get(organization, ())}
+        if content := digest_content(seats=recipient.seats, owed=own, debtors=below.values(), today=today):
             yield recipient.person, content
+
+
+def _by_superior(debtors: Iterable[Debtor]) -> dict[int, list[Debtor]]:
+    """Sort debtors by who hears of them, so that nobody's content is looked for among the whole region's."""
+    superiors: dict[int, list[Debtor]] = defaultdict(list)
+    for debtor in debtors:
+        for superior in (debtor.parent_id, debtor.grandparent_id):
+            if superior is not None:
+                superiors[superior].append(debtor)
+    return superiors
 
 
 def _digest(person: wording.Person, letter: wording.Letter, region: Region, today: date, at: datetime) -> Digest:
