@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sheets.stacked import is_stacked, stacked_rows
 from sheets.text import clean_text
 
 # A tag has a name right behind its bracket: «a < b» is no tag.
@@ -20,14 +21,21 @@ _ENTITY = re.compile(r"&(?:nbsp|amp|quot|apos|lt|gt|laquo|raquo|ndash|mdash|shy|
 _LONGEST_QUOTED = 2 * 32_767
 _CELL_END = re.compile(r"[\t\n]")
 _LINE_END = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+# What a text extractor puts where Word keeps a bookmark.
+_BOOKMARK = re.compile(r"\[bookmark: [^\[\]\n]{0,80}\]")
 
 
 @dataclass(frozen=True, slots=True)
 class PastedRow:
-    """One row: the line of the text it began on, counted from 1, and its cells, cleaned, empty ones kept."""
+    """One row: the line of the text it began on, counted from 1, and its cells, cleaned, empty ones kept.
+
+    ``table`` is the number of the table the row stands in, 0 for a paragraph outside any; ``None`` where the text
+    does not say, as in what comes from a clipboard.
+    """
 
     line: int
     cells: tuple[str, ...]
+    table: int | None = None
 
     @property
     def text(self) -> str:
@@ -38,9 +46,16 @@ class PastedRow:
 def read_pasted(text: str) -> tuple[PastedRow, ...]:
     """The rows of the text in order; rows with nothing in them are left out. Never raises."""
     # Tags go first, for they may hold a quote; entities only with the cell's text, where they can open nothing.
-    text = _TAG.sub(" ", _LINE_END.sub("\n", text))
-    rows = (PastedRow(line, tuple(_clean(cell) for cell in cells)) for line, cells in _raw_rows(text))
+    text = _TAG.sub(" ", _BOOKMARK.sub(" ", _LINE_END.sub("\n", text)))
+    if is_stacked(text):
+        rows = [PastedRow(line, _cleaned(cells), table) for line, cells, table in stacked_rows(text)]
+    else:
+        rows = [PastedRow(line, _cleaned(cells)) for line, cells in _raw_rows(text)]
     return tuple(row for row in rows if any(row.cells))
+
+
+def _cleaned(cells: list[str]) -> tuple[str, ...]:
+    return tuple(_clean(cell) for cell in cells)
 
 
 def _clean(cell: str) -> str:

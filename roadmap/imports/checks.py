@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from roadmap.imports.drafts import FIELD_LABELS, Doubt, Problem
 from roadmap.imports.rows import ItemRow, SectionRow, says_when
@@ -20,21 +21,35 @@ _EMPTY = {
 _MISSING_FIELDS = ("title", "deadline", "bodies_text")
 
 
-def share_results(section: SectionRow) -> dict[int, str]:
-    """Give a result cell that serves several items to all of them; by line, whose result it is."""
-    shared: dict[int, str] = {}
-    owner: ItemRow | None = None
-    for item in section.items:
-        if item.cells.get("expected_result"):
-            owner = item
-        elif owner is not None and item.cells.get("deadline"):
-            # Without a deadline it is a heading of the items below, which no result belongs to.
-            item.cells["expected_result"] = owner.cells["expected_result"]
-            shared[item.line] = owner.number
+#: Cells that may stretch over several rows, in the order they are looked at, and how a doubt calls them.
+_SHARED = {"deadline": "Срок общий", "bodies_text": "Ответственный общий", "expected_result": "Результат общий"}
+Shared = dict[str, str]
+
+
+def share_cells(section: SectionRow) -> dict[int, Shared]:
+    """Give a cell that serves several items to all of them; by line: the field, and whose cell it is."""
+    shared: dict[int, Shared] = {}
+    owners: dict[str, ItemRow] = {}
+    for item, following in zip_longest(section.items, section.items[1:]):
+        if not item.cells.get("deadline") and _is_heading(item, following):
+            # No cell belongs to a heading of the items below, nor do cells above stretch past it.
+            owners = {}
+            continue
+        for name in _SHARED:
+            if item.cells.get(name):
+                owners[name] = item
+            elif name in item.cells and name in owners and item.cells.get("title"):
+                item.cells[name] = owners[name].cells[name]
+                shared.setdefault(item.line, {})[name] = owners[name].number
     return shared
 
 
-def item_doubts(section: SectionRow, item: ItemRow, repeated: set[str], shared_with: str | None) -> Iterator[Doubt]:
+def _is_heading(item: ItemRow, following: ItemRow | None) -> bool:
+    """Whether the items that follow are parts of this one: 1.3 before 1.3.1."""
+    return following is not None and bool(item.number) and following.number.startswith(f"{item.number}.")
+
+
+def item_doubts(section: SectionRow, item: ItemRow, repeated: set[str], shared: Shared) -> Iterator[Doubt]:
     """All doubts about one item, column by column."""
     if not item.number:
         yield Doubt("number", _EMPTY["number"])
@@ -50,9 +65,9 @@ def item_doubts(section: SectionRow, item: ItemRow, repeated: set[str], shared_w
         label = FIELD_LABELS[holder]
         yield Doubt("deadline", f"Похоже, срок попал в{_NBSP}столбец «{label}»: проверьте, не переставлены ли столбцы")
         yield Doubt(holder, f"Похоже на срок, а{_NBSP}не на «{label}»: проверьте, не переставлены ли столбцы")
-    if shared_with is not None:
-        yield Doubt("expected_result", f"Результат общий с{_NBSP}п.{_NBSP}{shared_with}")
-    elif not item.cells.get("expected_result"):
+    for name, owner in shared.items():
+        yield Doubt(name, f"{_SHARED[name]} с{_NBSP}п.{_NBSP}{owner}")
+    if "expected_result" in item.cells and not item.cells["expected_result"]:
         yield Doubt("expected_result", _EMPTY["expected_result"])
     if item.loose_lines:
         lines = ", ".join(str(line) for line in item.loose_lines)

@@ -12,12 +12,15 @@ COLUMNS = ("number", "title", "deadline", "bodies_text", "expected_result")
 
 _NUMBER_HEAD = re.compile(r"(№|n)? ?(п ?[/\\.]? ?п\.?)?|номер.*", re.IGNORECASE)
 _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("expected_result", re.compile(r"результат|итог", re.IGNORECASE)),
-    ("deadline", re.compile(r"^срок|^дата|^даты|период (реализации|исполнения)", re.IGNORECASE)),
+    ("expected_result", re.compile(r"результат|итог|^показател|^индикатор|^выход", re.IGNORECASE)),
+    ("deadline", re.compile(r"^(календарн|планов|примерн|предельн)?[а-яё]* ?срок|^дата|^даты|^период", re.IGNORECASE)),
     ("bodies_text", re.compile(r"ответственн|исполнител", re.IGNORECASE)),
-    ("title", re.compile(r"мероприяти|наименование|содержание", re.IGNORECASE)),
+    ("section", re.compile(r"^(уровень|раздел|блок|модуль|этап)", re.IGNORECASE)),
+    ("title", re.compile(r"мероприяти|наименование|название|содержание|^действи|^поручени", re.IGNORECASE)),
 )
-_LONGEST_HEAD_CELL = 80
+#: «Направления работы» name the items where no other column does, otherwise the sections.
+_DIRECTION = re.compile(r"^(направлени|вид\w* (работ|деятельност))", re.IGNORECASE)
+_LONGEST_HEAD_CELL = 160
 
 _ROMAN = re.compile(r"[IVXІХivxх]+")
 _ROMAN_TWINS = str.maketrans("ІХівхivx", "IXIVXIVX")
@@ -43,9 +46,13 @@ class TableHead:
         return cells[place] if place is not None and place < len(cells) else ""
 
     @property
-    def is_roadmap(self) -> bool:
+    def has_results(self) -> bool:
         """A roadmap says what each item is to bring; a plan of events names participants instead."""
         return "expected_result" in self.columns
+
+    def fits(self, other: TableHead) -> bool:
+        """Whether the other head is this one again, at the top of the next page."""
+        return self == other
 
 
 STANDARD_HEAD = TableHead(len(COLUMNS), {field: place for place, field in enumerate(COLUMNS)})
@@ -58,6 +65,9 @@ def read_head(row: PastedRow) -> TableHead | None:
         field = _head_field(cell)
         if field is not None and field not in columns:
             columns[field] = place
+    direction = next((place for place, cell in enumerate(row.cells) if _DIRECTION.match(cell)), None)
+    if direction is not None and direction not in columns.values():
+        columns.setdefault("section" if "title" in columns else "title", direction)
     if not {"title", "deadline", "bodies_text"} <= columns.keys():
         return None
     return TableHead(len(row.cells), columns)

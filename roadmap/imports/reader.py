@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from roadmap.imports.checks import item_doubts, repeated_numbers, share_results, table_problems
+from roadmap.imports.checks import Shared, item_doubts, repeated_numbers, share_cells, table_problems
 from roadmap.imports.drafts import ItemDraft, Problem, RoadmapDraft, SectionDraft
 from roadmap.imports.heads import STANDARD_HEAD, TableHead, item_number, read_head, read_section
 from roadmap.imports.orders import read_order
@@ -17,6 +17,9 @@ _NOT_FOUND = f"Не нашли в\u00a0тексте таблицу дорожн�
 LONGEST_TEXT = 500_000
 _ADVICE = "Скопируйте таблицу из документа целиком, вместе с\u00a0заголовком."
 
+#: The rows in front of a table, its head, its sections, and what was wrong with finding it.
+_Table = tuple[Sequence[PastedRow], TableHead, list[SectionRow], list[Problem]]
+
 
 def read_roadmap(text: str) -> RoadmapDraft:
     """Read the first roadmap table of the text: a whole order with annexes, or just the table.
@@ -28,21 +31,16 @@ def read_roadmap(text: str) -> RoadmapDraft:
     rows = read_pasted(text)
     if not rows:
         return RoadmapDraft(problems=(Problem(f"Текст пуст. {_ADVICE}"),))
-    found = _find_head(rows)
-    if found is not None:
-        place, head = found
-        before, under = rows[:place], rows[place + 1 :]
-        problems: list[Problem] = []
-    else:
-        start = _start_without_head(rows)
-        if start is None:
-            return RoadmapDraft(problems=(Problem(_why_not_found(rows)),))
-        head, before, under = STANDARD_HEAD, rows[:start], rows[start:]
-        problems = [Problem(f"Нет строки заголовка: столбцы прочитаны по порядку {_EXPECTED}", rows[start].line)]
-    sections = gather(table_rows(under, head), head)
+    tables = _tables(rows)
+    if not tables:
+        return RoadmapDraft(problems=(Problem(_why_not_found(rows)),))
+    # Of several tables the first with items is read; one that names results comes before plans of events.
+    before, head, sections, problems = next((table for table in tables if any(s.items for s in table[2])), tables[0])
     if not any(section.items for section in sections):
         problem = Problem(f"Под заголовком таблицы нет ни одного пункта с\u00a0номером (1.1, 1.2\u00a0…). {_ADVICE}")
         return RoadmapDraft(problems=(*problems, problem))
+    if "number" not in head.columns:
+        problems.append(Problem("В\u00a0таблице нет столбца с\u00a0номерами: пункты пронумерованы по порядку"))
     order = read_order(before)
     repeated = repeated_numbers(sections)
     # Problems are looked for before results are shared: what is empty in the text counts as empty.
@@ -57,18 +55,27 @@ def read_roadmap(text: str) -> RoadmapDraft:
     )
 
 
-def _find_head(rows: Sequence[PastedRow]) -> tuple[int, TableHead] | None:
-    for place, row in enumerate(rows):
-        head = read_head(row)
-        if head is not None and head.is_roadmap:
-            return place, head
-    return None
+def _tables(rows: Sequence[PastedRow]) -> list[_Table]:
+    """The tables of items in the text, those with results first; one without a head if there are none."""
+    tables: list[_Table] = []
+    heads = [(place, head) for place, row in enumerate(rows) if (head := read_head(row)) is not None]
+    for at, (place, head) in enumerate(heads):
+        if at and heads[at - 1][1].fits(head):
+            # The head again on the next page, or a table of the same kind that begins further down.
+            continue
+        under = rows[place + 1 :]
+        tables.append((rows[:place], head, gather(table_rows(under, head), head), []))
+    tables.sort(key=lambda table: not table[1].has_results)
+    start = _start_without_head(rows) if not heads else None
+    if start is not None:
+        problem = Problem(f"Нет строки заголовка: столбцы прочитаны по порядку {_EXPECTED}", rows[start].line)
+        sections = gather(table_rows(rows[start:], STANDARD_HEAD), STANDARD_HEAD)
+        tables.append((rows[:start], STANDARD_HEAD, sections, [problem]))
+    return tables
 
 
 def _start_without_head(rows: Sequence[PastedRow]) -> int | None:
     """Where a table pasted without its head begins: at its first item, or the section's head above it."""
-    if any(read_head(row) is not None for row in rows):
-        return None
     for place, row in enumerate(rows):
         if len(row.cells) == STANDARD_HEAD.width and "." in (item_number(row.cells[0]) or ""):
             return place - 1 if place and read_section(list(rows[place - 1].cells), 1) is not None else place
@@ -76,9 +83,7 @@ def _start_without_head(rows: Sequence[PastedRow]) -> int | None:
 
 
 def _why_not_found(rows: Sequence[PastedRow]) -> str:
-    if any(read_head(row) is not None for row in rows):
-        reason = "в\u00a0найденной таблице нет столбца «Ожидаемые результаты», это похоже на план мероприятий"
-    elif all(len(row.cells) == 1 for row in rows):
+    if all(len(row.cells) == 1 for row in rows):
         reason = "в\u00a0тексте нет ни одной табуляции, ячейки таблицы не отделены друг от друга"
     else:
         reason = "такой строки нет"
@@ -86,12 +91,12 @@ def _why_not_found(rows: Sequence[PastedRow]) -> str:
 
 
 def _section(section: SectionRow, repeated: set[str]) -> SectionDraft:
-    shared = share_results(section)
-    items = tuple(_item(section, item, repeated, shared.get(item.line)) for item in section.items)
+    shared = share_cells(section)
+    items = tuple(_item(section, item, repeated, shared.get(item.line, {})) for item in section.items)
     return SectionDraft(section.head.number, section.head.title, section.line, items)
 
 
-def _item(section: SectionRow, item: ItemRow, repeated: set[str], shared_with: str | None) -> ItemDraft:
+def _item(section: SectionRow, item: ItemRow, repeated: set[str], shared_with: Shared) -> ItemDraft:
     return ItemDraft(
         number=item.number,
         title=item.cells.get("title", ""),

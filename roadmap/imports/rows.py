@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,10 +17,13 @@ from roadmap.imports.heads import (
     item_number,
     read_head,
     read_section,
+    section_number,
 )
 from sheets.pasted import PastedRow
 
 _ANY_YEAR = 2023
+#: What an indicator begins with: a cell may list one to a row.
+_LISTED = re.compile(r"(количество|доля|число|процент|наличие|удельный вес)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -30,6 +34,8 @@ class Row:
     cells: list[str]
     #: Lines without tabs that were added to the last cell: a paragraph of it, or text behind the table.
     loose_lines: list[int] = field(default_factory=list)
+    #: Known to stand outside of any table: as a section's head, only if items follow it.
+    is_paragraph: bool = False
 
 
 @dataclass(slots=True)
@@ -39,6 +45,7 @@ class SectionRow:
     line: int
     head: SectionHead
     items: list[ItemRow] = field(default_factory=list)
+    is_paragraph: bool = False
 
 
 @dataclass(slots=True)
@@ -71,15 +78,17 @@ def table_rows(rows: Sequence[PastedRow], head: TableHead) -> Iterator[Row]:
         if is_annex(row):
             break
         other = read_head(row)
-        if other is not None and not other.is_roadmap:
+        if other is not None and not head.fits(other):
             break
         if other is not None or is_column_numbering(row) or is_page_number(row):
             continue
         cells = list(row.cells)
         section = read_section(cells, sections + 1)
+        if row.table is not None and not _belongs(row, section is not None, head.width):
+            continue
         opens = bool(section) or not cells[0] or (len(cells) > 1 and item_number(cells[0]) is not None)
         sections += section is not None and section.number.isdigit()
-        if pending is not None and not opens and _completes(pending, cells, head.width):
+        if pending is not None and row.table is None and not opens and _completes(pending, cells, head.width):
             if len(pending.cells) == head.width:
                 pending.loose_lines.append(row.line)
             pending.cells[-1] = join_text(pending.cells[-1], cells[0])
@@ -87,9 +96,14 @@ def table_rows(rows: Sequence[PastedRow], head: TableHead) -> Iterator[Row]:
             continue
         if pending is not None:
             yield pending
-        pending = Row(row.line, cells)
+        pending = Row(row.line, cells, is_paragraph=row.table == 0)
     if pending is not None:
         yield pending
+
+
+def _belongs(row: PastedRow, is_section: bool, width: int) -> bool:
+    """Whether a row of a document with known tables is of ours: paragraphs are only as heads of sections."""
+    return is_section if row.table == 0 else len(row.cells) == width
 
 
 def _completes(pending: Row, cells: list[str], width: int) -> bool:
@@ -99,29 +113,70 @@ def _completes(pending: Row, cells: list[str], width: int) -> bool:
 def gather(rows: Iterator[Row], head: TableHead) -> list[SectionRow]:
     """Sections with their items; a row without a number goes on with the cells of the item before."""
     sections: list[SectionRow] = []
+    level = ""
     for row in rows:
-        section = read_section(row.cells, _next_number(sections))
-        if section is not None:
-            sections.append(SectionRow(row.line, section))
-            continue
         cells = {name: head.cell(row.cells, name) for name in head.columns}
-        number = item_number(cells.get("number", ""))
-        items = sections[-1].items if sections else []
-        if number is None and items and not _is_item_of_its_own(items[-1], cells):
-            _continue(items, cells)
-            items[-1].loose_lines += row.loose_lines
-            continue
-        if number is None and not (cells.get("title") and cells.get("deadline")):
-            # Words between a section's head and its first item say nothing an item could hold.
-            continue
-        if not sections:
-            sections.append(SectionRow(row.line, SectionHead((number or "1").split(".")[0], "")))
-        sections[-1].items.append(ItemRow(row.line, number or "", cells, row.loose_lines))
-    return sections
+        if "section" in head.columns:
+            level = cells["section"] or level
+            section = _section_of_column(cells, level, sections)
+        else:
+            section = read_section(row.cells, _next_number(sections))
+        if section is not None:
+            sections.append(SectionRow(row.line, section, is_paragraph=row.is_paragraph))
+            if "section" not in head.columns or _is_heading(cells):
+                continue
+        _take_item(sections, row, cells)
+    return [section for section in sections if section.items or not section.is_paragraph]
+
+
+def _take_item(sections: list[SectionRow], row: Row, cells: dict[str, str]) -> None:
+    """Add the row to the last section as an item of its own, or its words to the item before."""
+    number = item_number(cells.get("number", ""))
+    items = sections[-1].items if sections else []
+    begins = _begins_unnumbered if "number" not in cells else _is_item_of_its_own
+    if number is None and items and not begins(items[-1], cells):
+        _continue(items, cells)
+        items[-1].loose_lines += row.loose_lines
+        return
+    if number is None and not (cells.get("title") and (cells.get("deadline") or "number" not in cells)):
+        # Words between a section's head and its first item say nothing an item could hold.
+        return
+    if not sections:
+        sections.append(SectionRow(row.line, SectionHead((number or "1").split(".")[0], "")))
+    if number is None and "number" not in cells:
+        number = f"{sections[-1].head.number}.{len(sections[-1].items) + 1}"
+    sections[-1].items.append(ItemRow(row.line, number or "", cells, row.loose_lines))
+
+
+def _section_of_column(cells: dict[str, str], level: str, sections: list[SectionRow]) -> SectionHead | None:
+    """The section that begins with this row where a column names the sections: its first row, or a row of words alone.
+
+    The column's cell stretches down over the rows of its section; a heading among them is told by standing alone.
+    """
+    if _is_heading(cells) and cells.get("title", "")[:1].isupper():
+        title = f"{level}. {cells['title']}" if level else cells["title"]
+    elif cells["section"]:
+        title = cells["section"]
+    else:
+        return None
+    number = section_number(title.split()[0]) if "number" in cells else None
+    return SectionHead(number or str(_next_number(sections)), title)
+
+
+def _is_heading(cells: dict[str, str]) -> bool:
+    """Whether nothing but a title stands in the row: a heading of the rows below."""
+    return not any(cells.get(name) for name in ("number", "deadline", "bodies_text", "expected_result"))
 
 
 def _next_number(sections: list[SectionRow]) -> int:
     return sum(section.head.number.isdigit() for section in sections) + 1
+
+
+def _begins_unnumbered(before: ItemRow, cells: dict[str, str]) -> bool:
+    """Whether a row of a table without numbers begins an item: its title begins anew, its deadline makes sense."""
+    if not cells.get("title", "")[:1].isupper():
+        return False
+    return not cells.get("deadline") or says_when(cells["deadline"]) or not says_when(before.cells.get("deadline", ""))
 
 
 def _is_item_of_its_own(before: ItemRow, cells: dict[str, str]) -> bool:
@@ -142,7 +197,13 @@ def _continue(items: list[ItemRow], cells: dict[str, str]) -> None:
     for name, text in cells.items():
         if text and name != "number":
             target = _holder_of_result(items) if name == "expected_result" else items[-1]
-            target.cells[name] = join_text(target.cells.get(name, ""), text)
+            target.cells[name] = _add_text(name, target.cells.get(name, ""), text)
+
+
+def _add_text(name: str, before: str, text: str) -> str:
+    """What a row without a number adds to a cell: the rest of its words, or one more result beginning anew."""
+    anew = name == "expected_result" and text[0].isupper() and before[-1:].isalnum() and _LISTED.match(text)
+    return f"{before}; {text}" if anew else join_text(before, text)
 
 
 def _holder_of_result(items: list[ItemRow]) -> ItemRow:

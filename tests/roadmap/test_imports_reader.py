@@ -19,6 +19,7 @@ ORDER = (FIXTURES / "roadmap_2381.txt").read_text(encoding="utf-8")
 EARLIER = (FIXTURES / "roadmap_2381_earlier_edition.txt").read_text(encoding="utf-8")
 TABLE = ORDER[ORDER.index("№ п/п\t") :]
 HEAD = "№ п/п\tМероприятие\tСрок исполнения\tОтветственный\tОжидаемые результаты\n"
+PLAN_OF_EVENTS = HEAD.replace("Ожидаемые результаты", "Участники") + "1.\tУрок\tМай\tШколы\tДети"
 
 
 def contents(draft: RoadmapDraft) -> list[tuple[object, ...]]:
@@ -144,6 +145,7 @@ def test_the_table_alone_reads_the_same() -> None:
         lambda text: text.replace("\t\t\t\t\n", "\n"),
         lambda text: text.replace(" ", "\u00a0"),
         lambda text: text.replace("\t", "</p>\t<p>"),
+        lambda text: f"{PLAN_OF_EVENTS}\n{text}",
         lambda text: text.replace("\n2. Кадровое", f"\n{HEAD}1\t2\t3\t4\t5\n2. Кадровое"),
         lambda text: text.replace("\n\n", f"\n\n{HEAD}"),
         lambda text: text.replace("\n\n", "\n\n17\n"),
@@ -275,10 +277,6 @@ def test_loose_text_behind_the_table_is_joined_with_a_doubt() -> None:
         (" \n\t\t\n\u00a0", "Текст пуст"),
         ("Добрый день!\nНаправляем отчёт.", "в\u00a0тексте нет ни одной табуляции"),
         ("Школа\tИНН\tТелефон\nСОШ № 1\t6800000000\t-", "такой строки нет"),
-        (
-            HEAD.replace("Ожидаемые результаты", "Участники") + "1.\tа\tМай\tШколы\tДети",
-            "нет столбца «Ожидаемые результаты»",
-        ),
         (HEAD, "нет ни одного пункта"),
         (HEAD + "1. Раздел\t\t\t\t", "нет ни одного пункта"),
     ],
