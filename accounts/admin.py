@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import models
 
 from accounts.models import BodyAlias, Membership, Organization, OrganizationTrait, Region, User
 
@@ -105,6 +106,8 @@ class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("short_name", "name", "inn", "code")
     autocomplete_fields = ("parent",)
     inlines = (TraitInline,)
+    # A site typed without its scheme is taken to be a safe one.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(BodyAlias)
