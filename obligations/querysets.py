@@ -12,10 +12,10 @@ from django.utils.text import Truncator
 
 from accounts.models import Organization, User
 from accounts.roles import Role
-from obligations.states import AT_REVIEWER, SOON_DAYS, WITH_OWNER, State, Urgency
+from obligations.states import AT_REVIEWER, QUIET, SOON_DAYS, WITH_OWNER, State, Urgency
 
 if TYPE_CHECKING:
-    from obligations.models import Evidence, Obligation
+    from obligations.models import Evidence, Extension, Obligation, ReviewStep
 
 
 def _model(name: str) -> Any:
@@ -107,7 +107,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def for_inbox(self) -> Self:
         """Oldest first, each with ``is_clean`` and with ``last_step``, the version a decision is made on."""
-        latest = _model("ReviewStep").objects.filter(obligation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+        latest = _model("ReviewStep").objects.moving().filter(obligation=OuterRef("pk")).order_by("-pk")
+        latest = latest.values("pk")[:1]
         return (
             self.for_page()
             .annotate(
@@ -155,3 +156,44 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def kept(self) -> Self:
         """Evidence in force: attached and not taken back."""
         return self.filter(removed_at=None)
+
+
+class ReviewStepQuerySet(models.QuerySet["ReviewStep"]):
+    """Steps: what happened to obligations."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Steps of the obligations of organizations the user may know of."""
+        if user.is_authenticated and user.is_superuser:
+            return self
+        return self.filter(obligation__organization__in=Organization.objects.visible_to(user))
+
+    def moving(self) -> Self:
+        """Steps that took an obligation from one state into another."""
+        return self.exclude(act__in=QUIET)
+
+
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    """Requests for more time."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Requests of the organizations the user may know of."""
+        if user.is_authenticated and user.is_superuser:
+            return self
+        return self.filter(obligation__organization__in=Organization.objects.visible_to(user))
+
+    def open(self) -> Self:
+        """Requests that wait for a decision."""
+        return self.filter(state="open")
+
+    def decided_by(self, user: User) -> Self:
+        """Requests whose obligations the user reviews."""
+        return self.filter(obligation__in=_model("Obligation").objects.reviewed_by(user))
+
+    def for_page(self) -> Self:
+        """Join what every list of requests shows of each."""
+        return self.select_related(
+            "obligation__requirement",
+            "obligation__organization__parent",
+            "obligation__organization__region",
+            "asked_by",
+        )

@@ -1,6 +1,6 @@
 """Yes/no questions about obligations. No rule reads the clock or writes."""
 
-from accounts.models import OrganizationKind, User
+from accounts.models import Organization, OrganizationKind, User
 from accounts.roles import Role
 from obligations.models import Obligation
 from obligations.states import AT_REVIEWER, TRANSITIONS, WITH_OWNER, Act, Side, State
@@ -33,6 +33,22 @@ def governs(user: User, obligation: Obligation) -> bool:
     )
 
 
+def may_hand_to(user: User, obligation: Obligation, organization: Organization) -> bool:
+    """Tell whether the user may move the duty to the organization.
+
+    It is another open one of the same region; the ministry chooses freely, a coordinator among the
+    municipality and its schools.
+    """
+    if organization.pk == obligation.organization_id or not organization.is_active:
+        return False
+    if organization.region_id != obligation.organization.region_id:
+        return False
+    return governs(user, obligation) or any(
+        membership.role == Role.COORDINATOR and membership.organization_id in (organization.pk, organization.parent_id)
+        for membership in user.active_memberships
+    )
+
+
 def may(user: User, act: Act, obligation: Obligation) -> bool:
     """Tell whether the move is this user's to make, whatever state the obligation is in."""
     match TRANSITIONS[act].side:
@@ -42,6 +58,8 @@ def may(user: User, act: Act, obligation: Obligation) -> bool:
             return reviews(user, obligation)
         case Side.REGION:
             return governs(user, obligation)
+        case Side.REVIEWER_OR_REGION:
+            return reviews(user, obligation) or governs(user, obligation)
         case Side.REGISTRY:
             return False
 

@@ -49,6 +49,14 @@ class Act(models.TextChoices):
     CANCEL = "cancel", "Снять"
     LEAVE = "leave", "Снять при сверке с реестром"
     RESTORE = "restore", "Восстановить"
+    REASSIGN = "reassign", "Передать другой организации"
+    RECEIVE = "receive", "Получить от другой организации"
+    JOIN = "join", "Поручить при сверке с реестром"
+    MOVE_DUE = "move_due", "Перенести срок"
+    ASK_EXTENSION = "ask_extension", "Запросить продление срока"
+    WITHDRAW = "withdraw", "Отозвать запрос о продлении"
+    GRANT_EXTENSION = "grant_extension", "Продлить срок"
+    REFUSE_EXTENSION = "refuse_extension", "Отказать в продлении"
 
 
 # How the history tells of a move that was made.
@@ -61,6 +69,14 @@ ACT_DONE: dict[str, str] = {
     Act.CANCEL: "Снято",
     Act.LEAVE: "Снято при сверке с реестром",
     Act.RESTORE: "Восстановлено",
+    Act.REASSIGN: "Передано другой организации",
+    Act.RECEIVE: "Получено от другой организации",
+    Act.JOIN: "Поручено при сверке с реестром",
+    Act.MOVE_DUE: "Срок перенесён",
+    Act.ASK_EXTENSION: "Запрошено продление срока",
+    Act.WITHDRAW: "Запрос о продлении отозван",
+    Act.GRANT_EXTENSION: "Срок продлён",
+    Act.REFUSE_EXTENSION: "В продлении отказано",
 }
 
 
@@ -70,6 +86,7 @@ class Side(StrEnum):
     OWNER = "owner"
     REVIEWER = "reviewer"
     REGION = "region"
+    REVIEWER_OR_REGION = "reviewer_or_region"
     REGISTRY = "registry"
 
 
@@ -87,10 +104,10 @@ class ReturnReason(models.TextChoices):
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of the table: from where, to where, by whom, and what must be said."""
+    """One row of the table: from where, to where (None: the state stays), by whom, and what must be said."""
 
     sources: tuple[State, ...]
-    target: State
+    target: State | None
     side: Side
     needs_reason: bool = False
     needs_comment: bool = False
@@ -106,4 +123,16 @@ TRANSITIONS: dict[Act, Transition] = {
     # Nobody's button: reconciling with the registry makes it, and may take back only what it made.
     Act.LEAVE: Transition((*WITH_OWNER, *AT_REVIEWER), State.CANCELLED, Side.REGISTRY, needs_comment=True),
     Act.RESTORE: Transition((State.CANCELLED,), State.OPEN, Side.REGION, needs_comment=True),
+    Act.REASSIGN: Transition((*WITH_OWNER, *AT_REVIEWER), State.CANCELLED, Side.REVIEWER_OR_REGION, needs_comment=True),
+    # The other half of a reassignment, made together with it.
+    Act.RECEIVE: Transition((State.CANCELLED,), State.OPEN, Side.REGISTRY, needs_comment=True),
+    Act.JOIN: Transition((State.OPEN,), None, Side.REGISTRY, needs_comment=True),
+    Act.MOVE_DUE: Transition((*WITH_OWNER, *AT_REVIEWER, State.ACCEPTED), None, Side.REGISTRY, needs_comment=True),
+    Act.ASK_EXTENSION: Transition(WITH_OWNER, None, Side.OWNER, needs_comment=True),
+    Act.WITHDRAW: Transition(WITH_OWNER, None, Side.OWNER),
+    Act.GRANT_EXTENSION: Transition(WITH_OWNER, None, Side.REVIEWER),
+    Act.REFUSE_EXTENSION: Transition(WITH_OWNER, None, Side.REVIEWER, needs_comment=True),
 }
+
+# Moves that leave the state alone. A page drawn before one of them is not out of date.
+QUIET: tuple[Act, ...] = tuple(act for act, transition in TRANSITIONS.items() if transition.target is None)

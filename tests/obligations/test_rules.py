@@ -31,7 +31,13 @@ def test_each_move_has_its_people(
         Act.REOPEN: ["boris"],
         Act.CANCEL: ["anna"],
         Act.RESTORE: ["anna"],
-        Act.LEAVE: [],
+        Act.REASSIGN: ["anna", "boris"],
+        Act.ASK_EXTENSION: ["elena"],
+        Act.WITHDRAW: ["elena"],
+        Act.GRANT_EXTENSION: ["boris"],
+        Act.REFUSE_EXTENSION: ["boris"],
+        # What only a reconciliation, an edition or the other half of a move makes.
+        **dict.fromkeys([Act.LEAVE, Act.RECEIVE, Act.JOIN, Act.MOVE_DUE], []),
     }
 
 

@@ -261,7 +261,7 @@ def test_two_coordinators_at_once_the_second_is_told_and_keeps_the_words(
     assert send(browser_of(boris), "accept", obligation.pk, seen=seen).status_code == 302
     late = send(browser_of(raisa), "return", obligation.pk, reason="other", comment="Нет подписи", seen=seen)
     assert late.status_code == 409
-    assert "уже в состоянии «Принято»" in late.content.decode()
+    assert "Решение уже принято: «Принято» (16\u00a0октября" in late.content.decode()
     assert "Нет подписи" in late.content.decode()
     assert send(browser_of(raisa), "accept", obligation.pk, seen=seen).status_code == 409
     assert ReviewStep.objects.count() == 2
@@ -346,8 +346,8 @@ def test_boris_accepts_many_and_is_told_of_those_that_changed(
     advance(obligation=again, act=Act.CANCEL, by=_ministry_of(again), at=now, comment="Снято")
     said = accept_many(browser_of(boris), *ticks)
     assert "Принято: 2\u00a0поручения." in said
-    assert "Не принято — 1.3, Школа Пахотная. Поручение уже в состоянии «На доработке»" in said
-    assert "Не принято — 1.4, Школа Пахотная. Поручение уже в состоянии «Снято»" in said
+    assert "Не принято — 1.3, Школа Пахотная. Решение уже принято: «Возвращено на доработку»" in said
+    assert "Не принято — 1.4, Школа Пахотная. Решение уже принято: «Снято»" in said
     assert sorted(Obligation.objects.values_list("state", flat=True)) == [
         "accepted",
         "accepted",

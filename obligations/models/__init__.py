@@ -1,0 +1,24 @@
+"""What is owed: requirements, obligations, the steps of their review, evidence, extensions, remarks, digests."""
+
+from obligations.models.digests import Digest
+from obligations.models.evidence import Evidence, EvidenceKind
+from obligations.models.extensions import Extension, ExtensionState
+from obligations.models.obligations import Obligation, ReviewStep
+from obligations.models.remarks import Remark, RemarkField
+from obligations.models.requirements import Requirement, RequirementBody, RequirementForm, sortable_number
+
+__all__ = [
+    "Digest",
+    "Evidence",
+    "EvidenceKind",
+    "Extension",
+    "ExtensionState",
+    "Obligation",
+    "Remark",
+    "RemarkField",
+    "Requirement",
+    "RequirementBody",
+    "RequirementForm",
+    "ReviewStep",
+    "sortable_number",
+]
