@@ -37,7 +37,7 @@ def test_each_move_has_its_people(
         Act.GRANT_EXTENSION: ["boris"],
         Act.REFUSE_EXTENSION: ["boris"],
         # What only a reconciliation, an edition or the other half of a move makes.
-        **dict.fromkeys([Act.LEAVE, Act.RECEIVE, Act.JOIN, Act.MOVE_DUE], []),
+        **{key: [] for key in [Act.LEAVE, Act.RECEIVE, Act.JOIN, Act.MOVE_DUE]},
     }
 
 

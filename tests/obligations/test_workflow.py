@@ -195,9 +195,9 @@ def test_no_sequence_of_moves_by_anybody_leaves_the_table(
         Act.REOPEN: {boris},
         Act.CANCEL: {anna},
         Act.RESTORE: {anna},
-        **dict.fromkeys([Act.ASK_EXTENSION, Act.WITHDRAW], {elena}),
-        **dict.fromkeys([Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION], {boris}),
-        **dict.fromkeys([Act.LEAVE, Act.RECEIVE, Act.JOIN, Act.MOVE_DUE], set()),
+        **{key: {elena} for key in [Act.ASK_EXTENSION, Act.WITHDRAW]},
+        **{key: {boris} for key in [Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION]},
+        **{key: set() for key in [Act.LEAVE, Act.RECEIVE, Act.JOIN, Act.MOVE_DUE]},
     }
     # A reassignment has two sides and a door of its own.
     moves = st.tuples(
