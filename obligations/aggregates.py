@@ -1,12 +1,18 @@
 """Counts of obligations. Each takes a scoped queryset and asks the database once."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, Sum, Value, When
+from django.db.models.functions import TruncDate
 
-from accounts.models import OrganizationKind
-from obligations.querysets import ObligationQuerySet
+from accounts.models import OrganizationKind, Region, User
+from obligations.models import Obligation, TallyEntry
+from obligations.querysets import ObligationQuerySet, TallyEntryQuerySet
 from obligations.states import AT_REVIEWER, SOON_DAYS, WITH_OWNER, State
 
 REGIONAL_SCHOOLS = "Школы на региональном бюджете"
@@ -152,3 +158,110 @@ def most_overdue_municipalities(obligations: ObligationQuerySet, *, today: date,
         .order_by("-overdue", "name", "authority")
     )
     return [OverdueCount(row["name"], row["overdue"]) for row in rows[:limit]]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of obligations that were not cancelled. Accepted, under review and open add up to the obligations.
+
+    Overdue are those of the open whose due date, an inclusive one, has passed. Due is what was handed in
+    already or whose due date has passed; on time is what was first handed in on the due date or before, by
+    the region's calendar.
+    """
+
+    obligations: int = 0
+    accepted: int = 0
+    under_review: int = 0
+    open: int = 0
+    overdue: int = 0
+    due: int = 0
+    on_time: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Add up two parts."""
+        return Tally(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+    @staticmethod
+    def total(parts: Iterable["Tally"]) -> "Tally":
+        """Add up any number of parts that share no obligation."""
+        return sum(parts, Tally())
+
+    @property
+    def in_progress(self) -> int:
+        """Open and not overdue: there is still time."""
+        return self.open - self.overdue
+
+    @property
+    def on_time_rate(self) -> float | None:
+        """The share, 0..1, of what was handed in on time among what is due; None when nothing is due."""
+        return self.on_time / self.due if self.due else None
+
+    @property
+    def accepted_rate(self) -> float | None:
+        """The share, 0..1, of accepted obligations; None when there are none."""
+        return self.accepted / self.obligations if self.obligations else None
+
+
+# What tallies are counted from: entries kept by the database, or the obligations themselves.
+Countable = ObligationQuerySet | TallyEntryQuerySet
+
+
+def countable(user: User, region: Region) -> Countable:
+    """Return what to count for the person in a region: the cheapest that gives just what they may see.
+
+    Whole regions and municipalities are summed up from entries, however many schools they have; who serves
+    anything smaller sees so little that it is counted as it is.
+    """
+    if user.sees_whole_region(region.pk):
+        return TallyEntry.objects.of_region()
+    served = {
+        membership.organization_id: membership.organization.kind
+        for membership in user.active_memberships
+        if membership.organization.region_id == region.pk
+    }
+    if served and set(served.values()) == {OrganizationKind.MUNICIPALITY}:
+        return TallyEntry.objects.by_authority().filter(authority__in=served)
+    return Obligation.objects.visible_to(user)
+
+
+def tally_rows(counted: Countable, *, by: tuple[str, ...], region: Region, today: date) -> Iterable[dict[str, Any]]:
+    """Group by paths that begin at an obligation (or an entry), in one query; a row holds them and ``tally``.
+
+    Paths through ``requirement`` are the same for both kinds of source.
+    """
+    due = Q(is_handed_in=True) | Q(due_on__lt=today)
+    on_time = Q(is_on_time=True)
+    if isinstance(counted, ObligationQuerySet):
+        due = Q(first_submitted_at__isnull=False) | Q(due_on__lt=today)
+        # A due date is a day on the region's clocks, whatever the server's are.
+        on_time = Q(handed_in_on__lte=F("due_on"))
+        counted = counted.in_force().annotate(
+            handed_in_on=TruncDate("first_submitted_at", tzinfo=ZoneInfo(region.time_zone))
+        )
+    owner = Q(state__in=WITH_OWNER)
+    conditions = {
+        "obligations": Q(),
+        "accepted": Q(state=State.ACCEPTED),
+        "under_review": Q(state__in=AT_REVIEWER),
+        "open": owner,
+        "overdue": owner & Q(due_on__lt=today),
+        "due": due,
+        "on_time": on_time,
+    }
+    if isinstance(counted, ObligationQuerySet):
+        sums: dict[str, Any] = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    else:
+        sums = {name: Sum("amount", filter=condition, default=0) for name, condition in conditions.items()}
+    rows = counted.order_by().values(*by).annotate(**{f"of_{name}": total for name, total in sums.items()})
+    for row in rows:
+        tally = Tally(**{name: row.pop(f"of_{name}") for name in conditions})
+        if tally.obligations:
+            yield {**row, "tally": tally}
+
+
+def tallies_by(counted: Countable, path: str, *, region: Region, today: date) -> dict[int, Tally]:
+    """Tally by one path that leads to an id, in one query; what has no obligation is left out."""
+    found: defaultdict[int, Tally] = defaultdict(Tally)
+    for row in tally_rows(counted, by=(path,), region=region, today=today):
+        found[row[path]] += row["tally"]
+    return dict(found)

@@ -1,6 +1,9 @@
 """The app's configuration."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ObligationsConfig(AppConfig):
@@ -8,3 +11,22 @@ class ObligationsConfig(AppConfig):
 
     name = "obligations"
     verbose_name = "Поручения"
+
+    def ready(self) -> None:
+        """Have the tallies' triggers put back whenever tables may have been altered."""
+        pre_migrate.connect(_before_tables_change, sender=self)
+        post_migrate.connect(_after_tables_changed, sender=self)
+
+
+def _before_tables_change(*, using: str, **_: Any) -> None:
+    """Models exist only by now, hence the import here."""
+    from obligations import tallies  # noqa: PLC0415
+
+    tallies.remove(using)
+
+
+def _after_tables_changed(*, using: str, **_: Any) -> None:
+    """Models exist only by now, hence the import here."""
+    from obligations import tallies  # noqa: PLC0415
+
+    tallies.install(using)

@@ -15,7 +15,7 @@ from accounts.roles import Role
 from obligations.states import AT_REVIEWER, QUIET, SOON_DAYS, WITH_OWNER, State, Urgency
 
 if TYPE_CHECKING:
-    from obligations.models import Evidence, Extension, Obligation, ReviewStep
+    from obligations.models import Evidence, Extension, Obligation, ReviewStep, TallyEntry
 
 
 def _model(name: str) -> Any:
@@ -197,3 +197,15 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
             "obligation__organization__region",
             "asked_by",
         )
+
+
+class TallyEntryQuerySet(models.QuerySet["TallyEntry"]):
+    """Entries of the tallies: each obligation is in them twice, under its authority and under its region."""
+
+    def of_region(self) -> Self:
+        """Entries that add up to whole regions."""
+        return self.filter(authority=None)
+
+    def by_authority(self) -> Self:
+        """Entries kept apart by who reviews: a municipality with its schools, the ministry with all the rest."""
+        return self.filter(authority__isnull=False)

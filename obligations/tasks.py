@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Region
+from obligations import tallies
 from obligations.chasing.sending import chase_once_a_day
 
 # The hour of the region's own clock at which people get their digests.
@@ -34,3 +35,9 @@ def chase_region(region_id: int, day: str) -> None:
     """Send the digests of one region and day that are not sent yet."""
     region = Region.objects.get(pk=region_id)
     chase_once_a_day(region=region, today=date.fromisoformat(day), clock=timezone.now)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def fold_tallies() -> None:
+    """Put one entry in place of many, so that sums stay quick."""
+    tallies.fold()

@@ -222,6 +222,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "obligations.tasks.chase_regions",
         "schedule": crontab(minute="0"),
     },
+    "fold the entries of the tallies": {
+        "task": "obligations.tasks.fold_tallies",
+        "schedule": crontab(minute="*/10"),
+    },
     "resend exports that lost their message": {
         "task": "exports.tasks.sweep_exports",
         "schedule": crontab(minute="*/5"),

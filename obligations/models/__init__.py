@@ -1,4 +1,4 @@
-"""What is owed: requirements, obligations, the steps of their review, evidence, extensions, remarks, digests."""
+"""What is owed: requirements, obligations, the steps of their review, evidence, extensions, remarks, tallies, digests."""
 
 from obligations.models.digests import Digest
 from obligations.models.evidence import Evidence, EvidenceKind
@@ -6,6 +6,7 @@ from obligations.models.extensions import Extension, ExtensionState
 from obligations.models.obligations import Obligation, ReviewStep
 from obligations.models.remarks import Remark, RemarkField
 from obligations.models.requirements import Requirement, RequirementBody, RequirementForm, sortable_number
+from obligations.models.tallies import TallyEntry
 
 __all__ = [
     "Digest",
@@ -20,5 +21,6 @@ __all__ = [
     "RequirementBody",
     "RequirementForm",
     "ReviewStep",
+    "TallyEntry",
     "sortable_number",
 ]

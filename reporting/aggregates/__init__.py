@@ -1,5 +1,6 @@
 """All counting of reports: a scope in, frozen figures out."""
 
+from obligations.aggregates import Tally
 from reporting.aggregates.figures import (
     DEFINITIONS,
     ItemProgress,
@@ -7,7 +8,6 @@ from reporting.aggregates.figures import (
     RoadmapProgress,
     ScopeProgress,
     SectionProgress,
-    Tally,
 )
 from reporting.aggregates.roadmap import roadmap_progress
 

@@ -1,9 +1,9 @@
 """The figures of a report on a roadmap, and what each of them means."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from obligations.aggregates import Tally
 from reporting.scopes import Scope
 from roadmap.models import Roadmap
 
@@ -28,51 +28,6 @@ DEFINITIONS = (
     ),
     "Мероприятия без даты («по отдельному плану») и без определённых исполнителей показаны с нулём поручений.",
 )
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Counts of obligations in one cell of the report; see the definitions above."""
-
-    obligations: int = 0
-    accepted: int = 0
-    under_review: int = 0
-    open: int = 0
-    overdue: int = 0
-    due: int = 0
-    on_time: int = 0
-
-    def __add__(self, other: "Tally") -> "Tally":
-        """Add up two parts."""
-        return Tally(
-            self.obligations + other.obligations,
-            self.accepted + other.accepted,
-            self.under_review + other.under_review,
-            self.open + other.open,
-            self.overdue + other.overdue,
-            self.due + other.due,
-            self.on_time + other.on_time,
-        )
-
-    @staticmethod
-    def total(parts: Iterable["Tally"]) -> "Tally":
-        """Add up any number of parts."""
-        return sum(parts, Tally())
-
-    @property
-    def in_progress(self) -> int:
-        """Open and not overdue: there is still time."""
-        return self.open - self.overdue
-
-    @property
-    def on_time_rate(self) -> float | None:
-        """The share, 0..1, of what was handed in on time among what is due; None when nothing is due."""
-        return self.on_time / self.due if self.due else None
-
-    @property
-    def accepted_rate(self) -> float | None:
-        """The share, 0..1, of accepted obligations; None when there are none."""
-        return self.accepted / self.obligations if self.obligations else None
 
 
 @dataclass(frozen=True)

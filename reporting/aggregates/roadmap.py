@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db.models import Max
 
 from accounts.models import Organization, OrganizationKind, User
+from obligations.aggregates import Tally
 from reporting.aggregates.counting import ByItem, Part, by_organization, by_part, sum_by_item
 from reporting.aggregates.figures import (
     NO_BODY,
@@ -23,7 +24,6 @@ from reporting.aggregates.figures import (
     RoadmapProgress,
     ScopeProgress,
     SectionProgress,
-    Tally,
 )
 from reporting.querysets import organizations_below, reportable_municipalities
 from reporting.scopes import REGIONAL_BUDGET_LABEL, REGIONAL_LEVEL_LABEL, Scope, ScopeKind
@@ -38,7 +38,7 @@ def roadmap_progress(*, roadmap: Roadmap, scope: Scope, user: User, now: datetim
     by_municipality: tuple[ScopeProgress, ...] = ()
     organizations: tuple[OrganizationProgress, ...] = ()
     if scope.kind is ScopeKind.REGION:
-        parts = by_part(roadmap=roadmap, user=user, today=today)
+        parts = by_part(roadmap=roadmap, today=today)
         whole = sum_by_item(parts.values())
         by_municipality = tuple(_parts(roadmap, user, outline, parts))
     else:
