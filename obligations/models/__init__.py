@@ -1,4 +1,4 @@
-"""What is owed: requirements, obligations, the steps of their review, evidence, extensions, remarks, tallies, digests."""
+"""What is owed: requirements, obligations, steps of their review, evidence, extensions, remarks, tallies, digests."""
 
 from obligations.models.digests import Digest
 from obligations.models.evidence import Evidence, EvidenceKind
