@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from roadmap.views import approval, drafts, importing, items, pages
+from roadmap.views import approval, comparing, drafts, importing, items, pages
 
 app_name = "roadmap"
 urlpatterns = [
     path("", pages.roadmap_list, name="list"),
     path("import/", importing.import_roadmap, name="import"),
     path("import/save/", importing.save_import, name="import_save"),
+    path("compare/", comparing.choose, name="compare_choose"),
+    path("<int:pk>/compare/<int:other_pk>/", comparing.comparison, name="compare"),
     path("<int:pk>/", pages.detail, name="detail"),
     path("<int:pk>/draft/", drafts.draft, name="draft"),
     path("<int:pk>/edit/", drafts.edit_header, name="edit"),

@@ -168,6 +168,13 @@ DOORS = [
         args=lambda thing: [thing.roadmap_id, thing.pk],
         methods=("get", "post"),
     ),
+    Door("roadmap:compare_choose"),
+    Door(
+        "roadmap:compare",
+        lambda world: world.roadmaps,
+        Roadmap.objects.visible_to,
+        args=lambda thing: [thing.pk, thing.pk],
+    ),
     _item_door("item", _anyone, "get"),
     _item_door("item_edit", _of_item_ministry, "get", "post"),
     _item_door("item_delete", _of_item_ministry, "post"),

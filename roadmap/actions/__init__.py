@@ -8,6 +8,7 @@ from roadmap.actions.drafts import correct_header, create_draft, delete_draft, s
 from roadmap.actions.items import ItemText, add_item, correct_item, delete_item
 from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition
 from roadmap.actions.refusal import RoadmapRefused
+from roadmap.actions.wording import edition_words, item_words
 
 __all__ = [
     "Approval",
@@ -30,6 +31,8 @@ __all__ = [
     "date_item",
     "delete_draft",
     "delete_item",
+    "edition_words",
+    "item_words",
     "plan_edition",
     "preview_approval",
     "read_bodies",
