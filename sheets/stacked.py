@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _CELL = re.compile(r"\t[^\t]*")
 _NARROWEST = 3
@@ -23,15 +24,22 @@ class _Chunk:
 
 
 def is_stacked(text: str) -> bool:
-    """Whether the tables of the text are written cell under cell: no line has two cells, several begin with a tab."""
+    """Whether the tables of the text are written cell under cell.
+
+    Then no line has two cells, somewhere several in a row begin with a tab, and a blank line parts the rows.
+    """
+    lines = text.split("\n")
+    if any(line.count("\t") > 1 for line in lines):
+        return False
     run = 0
-    stacked = False
-    for line in text.split("\n"):
-        if line.count("\t") > 1:
-            return False
-        run = run + 1 if _CELL.fullmatch(line) and line.strip() else 0
-        stacked = stacked or run >= _NARROWEST
-    return stacked
+    runs = False
+    parted = False
+    for before, line in pairwise(["", *lines]):
+        is_cell = _CELL.fullmatch(line) is not None
+        parted = parted or (is_cell and not before)
+        run = run + 1 if is_cell and line.strip() else 0
+        runs = runs or run >= _NARROWEST
+    return runs and parted and "" in lines
 
 
 def stacked_rows(text: str) -> Iterator[tuple[int, list[str], int]]:

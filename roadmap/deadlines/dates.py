@@ -76,7 +76,7 @@ def read_from_to(cur: Cursor) -> Dated | None:
         if first is None and bare.kind is TokenKind.NUMBER and len(bare.value) <= 2:
             cur.step()
             cur.take("числа")
-        by = cur.take_any("по", "до") if cur.place != mark else False
+        by = cur.take_any("до конца", "по конец", "по", "до") if cur.place != mark else False
         exclusive = by and cur.tokens[cur.place - 1].value == "до"
         last = _read_group(cur) if by else None
         if last is not None and len(last) == 1 and (first is None or len(first) == 1):
@@ -127,7 +127,8 @@ _BEFORE = ("до начала", "к началу", "до", "к", "ко")
 def read_limit(cur: Cursor) -> Limit | None:
     """«в срок до», «не позднее», «к» …"""
     mark = cur.place
-    cur.take_any("в срок", "срок")
+    if cur.take_any("в срок", "в сроки", "срок"):
+        cur.take_sign("-", ":")
     if cur.take_any(*_WITHIN):
         return Limit.WITHIN
     if cur.take_any(*_BEFORE):
@@ -146,6 +147,9 @@ _FILLERS = (
     "период",
     "в срок",
     "в сроки",
+    "весь",
+    "месяц",
+    "в месяце",
     "в",
     "во",
     "за",

@@ -35,6 +35,8 @@ def read_academic_year(cur: Cursor) -> int | None:
     """«2023/2024», «2023-24» with or without «уч. год» behind: the year it begins in."""
     mark = cur.place
     first, second = cur.peek(), cur.peek(2)
+    if len(first.value) == len(second.value) == 2 and first.kind is second.kind is TokenKind.NUMBER:
+        return _read_short_academic_year(cur)
     if first.kind is second.kind is TokenKind.NUMBER and len(first.value) == 4 and _is_year(first.number):
         cur.step()
         if cur.take_sign("/", "-"):
@@ -47,6 +49,19 @@ def read_academic_year(cur: Cursor) -> int | None:
             )
             if (short or full) and not next_date:
                 return first.number
+    cur.place = mark
+    return None
+
+
+def _read_short_academic_year(cur: Cursor) -> int | None:
+    """«23/24 уч. год»: only with the words behind; without them these are days, or a day and a month."""
+    mark = cur.place
+    first = cur.step().number
+    if cur.take_sign("/", "-") and cur.step().number == first + 1:
+        after = cur.place
+        if take_school_year_words(cur):
+            cur.place = after
+            return 2000 + first
     cur.place = mark
     return None
 
@@ -143,6 +158,10 @@ def read_figures(cur: Cursor) -> Stretch | None:
         cur.place += 4
         year = read_year(cur)
         return _day(second.number, first.number, year)
+    if sign.value == "/" and full and len(first.value) <= 2 >= len(second.value) and len(third.value) == 2:
+        cur.place += 5
+        take_year_noun(cur)
+        return _day(second.number, first.number, 2000 + third.number)
     if sign.value == "-" and full and len(first.value) == 4 and len(second.value) == 2 == len(third.value):
         cur.place += 5
         if _is_year(first.number):
@@ -161,6 +180,9 @@ def _read_year_of_figures(cur: Cursor) -> int | None:
     token = cur.peek()
     if token.kind is TokenKind.NUMBER and len(token.value) == 4:
         return read_year(cur)
+    if stop and token.value == "-" and cur.peek(1).kind is TokenKind.NUMBER:
+        # «01.09.-15.09.2023»: the year stands behind the other date.
+        return None
     if stop and token.kind is TokenKind.NUMBER and len(token.value) == 2 and cur.peek(1).value not in MONTHS:
         before = cur.peek(-1)
         if before.end == token.start and cur.peek(1).value != ".":

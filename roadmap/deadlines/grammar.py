@@ -14,9 +14,11 @@ from roadmap.deadlines.tokens import Cursor, Token, TokenKind, tokenize
 from roadmap.deadlines.words import YEAR_NOUN
 
 _DEEPEST = 3
+_HOURS, _MINUTES, _MONTHS = 24, 60, 12
 _CONSTANTLY = (
     "постоянно",
     "на постоянной основе",
+    "в постоянном режиме",
     "регулярно",
     "на регулярной основе",
     "систематически",
@@ -56,9 +58,9 @@ def _read_into(phrase: Phrase, cur: Cursor, depth: int) -> None:
 def _take_heading(cur: Cursor) -> None:
     """«Срок исполнения: …» says nothing by itself."""
     mark = cur.place
-    if cur.take_any("сроки?"):
+    if cur.take_any("сроки?", "дат[аы]"):
         cur.take_any("исполнения", "проведения", "выполнения", "реализации")
-        if cur.take_sign(":", "-"):
+        if cur.take_sign(":", "-") or cur.peek().value in {"по", "согласно"}:
             return
     cur.place = mark
 
@@ -183,13 +185,64 @@ def _read_dates(cur: Cursor, phrase: Phrase) -> bool:
 def _read_time(cur: Cursor, phrase: Phrase) -> bool:
     """«в 10:00»: an hour is worth noting and moves no date."""
     mark = cur.place
-    cur.take_any("в", "к")
-    if phrase.dated and cur.peek().kind is TokenKind.TIME:
-        cur.step()
-        if cur.take_any("ч", "час(а|ов)"):
+    cur.take_any("в", "к", "с", "до")
+    if phrase.dated and _take_clock(cur):
+        if cur.take_sign("-") or cur.take("до"):
+            _take_clock(cur)
+        if cur.take_any("ч", "час(а|ов)?", "мск"):
             cur.skip_stop()
         phrase.notes.append(cur.slice(mark, cur.place))
         return True
+    cur.place = mark
+    return False
+
+
+def _take_clock(cur: Cursor) -> bool:
+    """«10:00», «10.00», «10 часов»; «10.11» may be a date and is none."""
+    hour, sign, minutes, after = (cur.peek(ahead) for ahead in range(4))
+    if hour.kind is TokenKind.TIME:
+        cur.step()
+        return True
+    if hour.kind is not TokenKind.NUMBER or len(hour.value) > 2 or hour.number >= _HOURS:
+        return False
+    if sign.value.startswith("час"):
+        cur.step()
+        return True
+    is_minutes = minutes.kind is TokenKind.NUMBER and len(minutes.value) == 2 and not 0 < minutes.number <= _MONTHS
+    goes_on = after.value == "." and cur.peek(4).kind is TokenKind.NUMBER
+    if sign.value != "." or not is_minutes or minutes.number >= _MINUTES or goes_on:
+        return False
+    cur.place += 3
+    return True
+
+
+def _read_timed_limit(cur: Cursor, phrase: Phrase) -> bool:
+    """«до 15:00 25.10.2023»: the hour goes to the note, the day is the limit."""
+    mark = cur.place
+    if cur.take_any("до", "к", "не позднее") and _take_clock(cur):
+        if cur.take_any("ч", "час(а|ов)?", "мск"):
+            cur.skip_stop()
+        note = cur.slice(mark, cur.place)
+        spans = read_span(cur)
+        if spans is not None and len(spans) == 1 and spans[0].is_day:
+            phrase.dated.append(Dated(spans[0], Limit.BEFORE))
+            phrase.notes.append(note)
+            return True
+    cur.place = mark
+    return False
+
+
+def _read_since(cur: Cursor, phrase: Phrase) -> bool:
+    """«ежемесячно с октября», «с 1 октября еженедельно»: from when on something comes again."""
+    mark = cur.place
+    if phrase.since is None and cur.take_any("начиная с", "с", "со"):
+        spans = read_span(cur)
+        if spans is not None and len(spans) == 1 and spans[0].first.month == spans[0].last.month:
+            cur.take_sign(",")
+            repeats = phrase.frequency is not None or read_repeat(cur, phrase)
+            if repeats and phrase.frequency is not None and cur.peek().value not in {"по", "до"}:
+                phrase.since = spans[0]
+                return True
     cur.place = mark
     return False
 
@@ -235,8 +288,15 @@ def _read_remark(cur: Cursor, phrase: Phrase) -> bool:
 
 
 _Reader = Callable[[Cursor, Phrase], bool]
-_BINDING: tuple[_Reader, ...] = (read_repeat, _read_running_on, _read_year_round, _read_dates)
-_CLAUSES: tuple[_Reader, ...] = (_read_stage, *_BINDING, _read_time, _read_plan, _read_remark)
+_BINDING: tuple[_Reader, ...] = (
+    _read_timed_limit,
+    read_repeat,
+    _read_running_on,
+    _read_year_round,
+    _read_since,
+    _read_dates,
+)
+_CLAUSES: tuple[_Reader, ...] = (_read_stage, _read_time, *_BINDING, _read_plan, _read_remark)
 
 
 def _read_brackets(cur: Cursor, phrase: Phrase, depth: int) -> bool:
@@ -283,6 +343,7 @@ def _merge(phrase: Phrase, reading: Phrase) -> None:
     phrase.weekdays |= reading.weekdays
     phrase.nth_weekdays += reading.nth_weekdays
     phrase.month_days = reading.month_days
+    phrase.since = phrase.since or reading.since
     phrase.is_year_round |= reading.is_year_round
     phrase.academic_year = reading.academic_year
     phrase.runs_on |= reading.runs_on

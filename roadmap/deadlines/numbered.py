@@ -18,21 +18,20 @@ from roadmap.deadlines.phrases import Edge, NthWeekday, Stretch
 from roadmap.deadlines.schedule import Unreadable
 from roadmap.deadlines.tokens import Cursor, TokenKind
 from roadmap.deadlines.words import (
+    DAY_ORDINALS,
     DECADE_NOUN,
     LAST,
     MIDDLE_NOUN,
     MONTHS,
     MONTHS_GENITIVE,
     ORDINALS,
+    TENS,
     UNIT_NOUNS,
     WEEKDAYS,
     Unit,
 )
 
 Range = tuple[int, int]
-
-#: Days are counted in figures; only «первое сентября» is commonly spelt out.
-_FIRST_OF_MONTH = frozenset(("первое", "первого", "первому"))
 
 
 def _read_number(cur: Cursor) -> int | None:
@@ -43,7 +42,17 @@ def _read_number(cur: Cursor) -> int | None:
     if token.kind is TokenKind.WORD and (token.number or token.value in ORDINALS):
         cur.step()
         return token.number or ORDINALS[token.value]
-    return None
+    return take_day_in_words(cur)
+
+
+def take_day_in_words(cur: Cursor) -> int | None:
+    """«пятого», «двадцать пятого», «тридцатое»: a day of the month spelt out."""
+    tens, ones = TENS.get(cur.peek().value, 0), DAY_ORDINALS.get(cur.peek(1).value, 0)
+    if tens and 1 <= ones <= 9:
+        cur.place += 2
+        return tens + ones
+    word = cur.take_word(DAY_ORDINALS)
+    return DAY_ORDINALS[word] if word else None
 
 
 def _read_numbers(cur: Cursor) -> list[Range] | None:
@@ -93,7 +102,7 @@ def read_numbered(cur: Cursor) -> list[Stretch] | None:
 
 def _days_of_month(cur: Cursor, ranges: list[Range]) -> list[Stretch] | None:
     counted = cur.peek(-1)
-    if counted.kind is TokenKind.WORD and counted.value not in _FIRST_OF_MONTH:
+    if counted.kind is TokenKind.WORD and counted.value not in DAY_ORDINALS:
         return None
     cur.take_any("числа", "число", "числ")
     name = cur.take_word(MONTHS)

@@ -95,6 +95,8 @@ class Phrase:
     weekdays: set[int] = field(default_factory=set)
     nth_weekdays: list[NthWeekday] = field(default_factory=list)
     month_days: MonthDays | None = None
+    #: «ежемесячно с октября»: what repeats begins then.
+    since: Stretch | None = None
     is_year_round: bool = False
     #: «2023/2024 уч. год» names its year; otherwise the year the deadline is read for.
     academic_year: int | None = None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from roadmap.deadlines.tokens import Cursor, TokenKind
-from roadmap.deadlines.words import NUMERALS, ORDINALS, is_about_time
+from roadmap.deadlines.words import NUMERALS, ORDINALS, YEAR_NOUN, is_about_time
 
 _PLAN_NOUN = re.compile(
     r"(план|планы|план[а-я]{1,3}|график[а-я]{0,3}|программ[а-я]{1,3}|расписани[а-я]{1,2}|календар[а-я]{1,3}"
@@ -14,7 +14,7 @@ _PLAN_NOUN = re.compile(
     r"|приказ[а-я]{0,3}|распоряжени[а-я]{1,2}|положени[а-я]{1,3}|регламент[а-я]{0,3}|порядк[а-я]{1,3}"
     r"|требовани[а-я]{1,2}|необходимости|поступления|поступлению|циклограмм[а-я]{1,3})"
 )
-_OPENING = ("по", "согласно", "в соответствии с", "в соответствии со", "в соответствии")
+_OPENING = ("при", "по", "согласно", "в соответствии с", "в соответствии со", "в соответствии")
 #: A plan may open the phrase by itself: «График АмИРО», «План-график».
 _STANDING_ALONE = re.compile(r"(план|график|расписание|циклограмма)")
 #: Words that leave it open which plan: with nothing else said a note would add nothing.
@@ -71,6 +71,9 @@ def _take_rest_of_plan(cur: Cursor, clause_starts: ClauseStarts) -> None:
             cur.step()
             while cur.peek().kind is TokenKind.NUMBER or cur.peek().value in {".", "г"}:
                 cur.step()
+        elif token.value == "на" and (years := _years_ahead(cur)):
+            # «по плану на 2023/2024 учебный год»
+            cur.place += years
         elif _joins_plan_words(token.value, cur.peek(1).value):
             cur.place += 2
         elif token.kind is TokenKind.WORD and not clause_starts(cur) and not is_about_time(token.value):
@@ -80,6 +83,19 @@ def _take_rest_of_plan(cur: Cursor, clause_starts: ClauseStarts) -> None:
             cur.place += 2
         else:
             return
+
+
+def _years_ahead(cur: Cursor) -> int:
+    """How many tokens «на 2023/2024 учебный год» or «на 2024 год» has; 0 when it is something else."""
+    mark = cur.place
+    cur.step()
+    while cur.peek().kind is TokenKind.NUMBER or cur.peek().value in {"/", "-"}:
+        cur.step()
+    cur.take("(учебн[а-я]+|уч|календарн[а-я]+)")
+    cur.skip_stop()
+    taken = cur.place - mark if cur.take_word(YEAR_NOUN) else 0
+    cur.place = mark
+    return taken
 
 
 def _joins_plan_words(sign: str, following: str) -> bool:

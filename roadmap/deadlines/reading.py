@@ -10,7 +10,7 @@ from roadmap.deadlines import days as calendar
 from roadmap.deadlines.days import Days
 from roadmap.deadlines.figures import EARLIEST_YEAR, LATEST_YEAR
 from roadmap.deadlines.grammar import read_phrase
-from roadmap.deadlines.phrases import Dated, Frequency, Limit, MonthDays, Phrase
+from roadmap.deadlines.phrases import Dated, Frequency, Limit, MonthDays, Phrase, Stretch
 from roadmap.deadlines.plans import says_nothing_more
 from roadmap.deadlines.schedule import Occurrence, Schedule, ScheduleKind, Unreadable
 from roadmap.deadlines.words import Unit
@@ -56,13 +56,18 @@ def _understand(phrase: Phrase, asked_year: int) -> tuple[ScheduleKind, list[Occ
         if not repeated:
             raise Unreadable("not once within the stretch")
         return ScheduleKind.RECURRING, repeated
+    if phrase.since is not None:
+        raise Unreadable("from then on, but how often?")
     if phrase.dated:
         if phrase.runs_on:
             return ScheduleKind.YEAR_ROUND, [_running_on(phrase, year)]
         if phrase.is_year_round:
             raise Unreadable("both dates and the whole year")
         kind = ScheduleKind.RECURRING if phrase.is_annual else _kind_of_dates(phrase.dated)
-        return kind, _dated(phrase.dated, year)
+        occurrences = _dated(phrase.dated, year)
+        if phrase.weekdays and {one.due.weekday() for one in occurrences} != phrase.weekdays:
+            raise Unreadable("the day and its weekday disagree")
+        return kind, occurrences
     if phrase.is_annual:
         return ScheduleKind.RECURRING, [Occurrence(*calendar.academic_year_days(year))]
     if phrase.is_year_round:
@@ -86,7 +91,15 @@ def _kind_of_dates(dated: list[Dated]) -> ScheduleKind:
 
 def _dated(dated: list[Dated], year: int) -> list[Occurrence]:
     spans = settle([one.stretch for one in dated], year)
+    if any(not _begins_in_reach(one, days, year) for one, days in zip(dated, spans, strict=True)):
+        raise Unreadable("which year it begins in is not said")
     return [_occurrence(one, days) for one, days in zip(dated, spans, strict=True)]
+
+
+def _begins_in_reach(one: Dated, days: Days, year: int) -> bool:
+    """A stretch without a year may begin in the summer before the school year; «январь–декабрь» is of which year?"""
+    is_open = one.stretch.first.year is None and one.stretch.last.year is None
+    return not is_open or days[0] >= dt.date(year, 6, 1)
 
 
 def _occurrence(one: Dated, days: Days) -> Occurrence:
@@ -99,7 +112,7 @@ def _occurrence(one: Dated, days: Days) -> Occurrence:
         case Limit.WITHIN:
             return Occurrence(None, last)
         case Limit.BEFORE:
-            if one.stretch.first.is_day and one.stretch.first.day != 1:
+            if one.stretch.first.is_day:
                 raise Unreadable("before which day of the span?")
             return Occurrence(None, first - _DAY)
         case Limit.NONE:
@@ -117,6 +130,10 @@ def _running_on(phrase: Phrase, year: int) -> Occurrence:
     return Occurrence(first, end)
 
 
+def _are_days(dated: list[Dated]) -> bool:
+    return bool(dated) and all(one.stretch.is_day for one in dated)
+
+
 # Repetition
 
 
@@ -126,6 +143,9 @@ def _frequency(phrase: Phrase) -> Frequency | None:
         return phrase.frequency
     if phrase.month_days is not None and phrase.month_days.of_month:
         return Frequency(Unit.MONTH)
+    if phrase.weekdays and phrase.month_days is None and not phrase.nth_weekdays and _are_days(phrase.dated):
+        # «25 октября 2023 г. (среда)»: the weekday only says once more which day it is.
+        return None
     if phrase.month_days is not None or phrase.weekdays or phrase.nth_weekdays:
         raise Unreadable("days of which week or month?")
     return None
@@ -138,6 +158,8 @@ def _repeated(phrase: Phrase, frequency: Frequency, year: int) -> list[Occurrenc
     unit = frequency.unit
     if given is not None:
         bounds = given
+    elif phrase.since is not None:
+        bounds = _since(phrase.since, year)
     elif unit in {Unit.YEAR, Unit.QUARTER}:
         bounds = calendar.academic_year_days(year)
     else:
@@ -200,6 +222,14 @@ def _bounds(phrase: Phrase, year: int) -> Days | None:
     if first > last or last - first > _LONGEST_SPAN:
         raise Unreadable("ends before it starts, or years later")
     return first, last
+
+
+def _since(since: Stretch, year: int) -> Days:
+    """«ежемесячно с октября»: from its first day to the end of the teaching year."""
+    first, end = settle([since], year)[0][0], calendar.teaching_days(year)[1]
+    if first > end:
+        raise Unreadable("begins after the year's end")
+    return first, end
 
 
 def _on_month_days(wanted: MonthDays, unit: Unit, bounds: Days) -> list[Occurrence]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from roadmap.deadlines.dates import read_limit
 from roadmap.deadlines.figures import read_academic_year, take_school_year_words
-from roadmap.deadlines.numbered import take_list_sign
+from roadmap.deadlines.numbered import take_day_in_words, take_list_sign
 from roadmap.deadlines.phrases import Frequency, MonthDays, NthWeekday, Phrase
 from roadmap.deadlines.schedule import Unreadable
 from roadmap.deadlines.tokens import Cursor, TokenKind
@@ -18,6 +18,7 @@ from roadmap.deadlines.words import (
     NUMERALS,
     ORDINALS,
     UNIT_NOUNS,
+    UNITS_DATIVE_PLURAL,
     WEEKDAYS,
     WEEKDAYS_DATIVE_PLURAL,
     Unit,
@@ -38,6 +39,7 @@ def read_repeat(cur: Cursor, phrase: Phrase) -> bool:
             _read_nth_weekday,
             _read_each,
             _read_by_weekdays,
+            _read_by_units,
             _read_weekdays,
         )
     )
@@ -76,7 +78,9 @@ def _read_count(cur: Cursor) -> int | None:
 def _read_times(cur: Cursor, phrase: Phrase) -> bool:
     """«2 раза в год», «не реже одного раза в две недели», «раз в квартал», «дважды в месяц»."""
     mark = cur.place
-    cur.take_any("не реже чем", "не реже", "не менее чем", "не менее", "минимум")
+    if cur.take_any("не реже", "не менее", "как минимум", "минимум"):
+        cur.take_sign(",")
+        cur.take("чем")
     cur.take("по")
     adverb = cur.take_word(ADVERBS_OF_TIMES)
     if adverb is not None:
@@ -170,6 +174,17 @@ def _read_by_weekdays(cur: Cursor, phrase: Phrase) -> bool:
     return False
 
 
+def _read_by_units(cur: Cursor, phrase: Phrase) -> bool:
+    """«по четвертям», «по полугодиям»."""
+    mark = cur.place
+    word = cur.take_word(UNITS_DATIVE_PLURAL) if cur.take("по") else None
+    if word is None:
+        cur.place = mark
+        return False
+    _set_frequency(phrase, Frequency(UNITS_DATIVE_PLURAL[word]))
+    return True
+
+
 def _read_weekdays(cur: Cursor, phrase: Phrase) -> bool:
     """«четверг» beside «еженедельно», «до пятницы»; alone it says no date and the calendar refuses it."""
     mark = cur.place
@@ -202,6 +217,8 @@ def _read_nth_weekday(cur: Cursor, phrase: Phrase) -> bool:
     if any(not (number == -1 or 1 <= number <= 5) for number in numbers):
         raise Unreadable("no such weekday of the month")
     of_month = _take_of_month(cur)
+    if each and not of_month and 2 in numbers:
+        raise Unreadable("the second of each month, or every other one?")
     if each or of_month:
         _set_frequency(phrase, Frequency(Unit.MONTH))
     phrase.nth_weekdays += [NthWeekday(number, WEEKDAYS[word]) for number in numbers]
@@ -246,6 +263,9 @@ def _read_days(cur: Cursor, *, after_limit: bool) -> list[int] | None:
     while (token := cur.peek()).kind is TokenKind.NUMBER and len(token.value) <= 2:
         days.append(cur.step().number)
         take_list_sign(cur)
+    in_words = take_day_in_words(cur) if not days else None
+    if in_words is not None:
+        days.append(in_words)
     return days if days and cur.take("числ(о|а|у|ам)") and cur.peek().value not in MONTHS else None
 
 

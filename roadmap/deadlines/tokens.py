@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass
 
-from roadmap.deadlines.words import ROMANS
+from roadmap.deadlines.words import MONTHS, ROMANS
 from sheets.lookalikes import to_cyrillic, unmixed
 
 
@@ -38,10 +38,13 @@ class Token:
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u0300-\u036f"
 _DASHES = "-\u00ac\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u2500"
 _ENDINGS = "го|ого|му|ому|ти|ый|ий|ой|ая|ое|ью|й|я|е|ю|х|м"
+_GLUED_ENDINGS = "го|ого|ому|ый|ий|ой|ая|ое"
+_AFTER_ROMAN = "й|я|е|го|му|ая|ое|ый|м"
 _TOKEN = re.compile(
     rf"""
-    (?P<time>[0-2]?[0-9]:[0-5][0-9](?![0-9]))
-  | (?P<number>[0-9]+)(?P<suffix>(?:[{_DASHES}](?:{_ENDINGS})|го)(?![а-яёa-z0-9]))?
+    (?P<time>(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?![0-9]))
+  | (?P<number>[0-9]+)(?P<suffix>(?:[{_DASHES}](?:{_ENDINGS})|{_GLUED_ENDINGS})(?![а-яёa-z0-9]))?
+  | (?P<roman>[ivxіх]{{1,5}})[{_DASHES}](?:{_AFTER_ROMAN})(?![а-яёa-z0-9])
   | (?P<word>[^\W\d_][^\W\d_{_INVISIBLE}]*(?:[{_INVISIBLE}]+[^\W\d_]*)*)
   | (?P<dash>[{_DASHES}])
   | (?P<skip>[\s{_INVISIBLE}"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a]+)
@@ -55,8 +58,12 @@ _ROMAN_TWINS = str.maketrans("іхⅹⅰⅴ", "ixxiv")
 
 def _word_value(text: str) -> str:
     """The word as the vocabulary spells it: composed, lower case, «ё» as «е», in one alphabet."""
-    value = unicodedata.normalize("NFKC", text).lower()
-    value = _STRIP_INVISIBLE.sub("", value).replace("ё", "е")
+    value = _STRIP_INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    # Capitals have more twins than small letters: «CEHTЯБРЬ» is put right before it is made small.
+    value = unmixed(value).lower().replace("ё", "е")
+    cyrillic = to_cyrillic(value.upper()).lower()
+    if cyrillic in MONTHS:
+        return cyrillic
     roman = value.translate(_ROMAN_TWINS)
     if roman in ROMANS:
         return roman
@@ -77,6 +84,9 @@ def tokenize(text: str) -> list[Token]:
                 # A number of ten digits is no part of a date; 0 makes every reading of it fail.
                 value = int(digits) if len(digits) <= 4 else 0
                 tokens.append(Token(TokenKind.NUMBER, match["number"], start, end, value, bool(match["suffix"])))
+            case "roman":
+                roman = _word_value(match["roman"])
+                tokens.append(Token(TokenKind.WORD, roman, start, end, ROMANS.get(roman, 0), is_ordinal=True))
             case "word":
                 word = _word_value(match[0])
                 tokens.append(Token(TokenKind.WORD, word, start, end, ROMANS.get(word, 0), word in ROMANS))
@@ -84,6 +94,8 @@ def tokenize(text: str) -> list[Token]:
                 tokens.append(Token(TokenKind.TIME, match[0], start, end))
             case "dash":
                 tokens.append(Token(TokenKind.SIGN, "-", start, end))
+            case "sign" if match[0] == "\\":
+                tokens.append(Token(TokenKind.SIGN, "/", start, end))
             case _:
                 tokens.append(Token(TokenKind.SIGN, match[0], start, end))
     return tokens

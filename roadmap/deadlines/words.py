@@ -70,6 +70,14 @@ ORDINALS: dict[str, int] = {
     **dict.fromkeys(_forms("четверт", "ый ая ое ую ого ой ом ым ому ые ых"), 4),
     **dict.fromkeys(_forms("последн", "ий яя ее юю его ей ем ему"), LAST),
 }
+_TEENS = "одиннадцат двенадцат тринадцат четырнадцат пятнадцат шестнадцат семнадцат восемнадцат девятнадцат".split()
+_DAY_STEMS = {"перв": 1, "втор": 2, "четверт": 4, "пят": 5, "шест": 6, "седьм": 7, "восьм": 8, "девят": 9, "десят": 10}
+_DAY_STEMS |= {stem: number for number, stem in enumerate(_TEENS, start=11)} | {"двадцат": 20, "тридцат": 30}
+#: «пятое», «пятого», «пятому»: days of a month spelt out; «двадцать пятого» is put together by the grammar.
+DAY_ORDINALS: dict[str, int] = {form: day for stem, day in _DAY_STEMS.items() for form in _forms(stem, "ое ого ому")}
+DAY_ORDINALS |= dict.fromkeys(("третье", "третьего", "третьему"), 3)
+TENS: dict[str, int] = {"двадцать": 20, "тридцать": 30}
+
 ROMANS: dict[str, int] = {
     "i": 1,
     "ii": 2,
@@ -111,6 +119,15 @@ UNIT_NOUNS: dict[str, Unit] = {
     **dict.fromkeys(_forms("триместр", "- а у ом е ы ов ах"), Unit.TRIMESTER),
     **dict.fromkeys(_forms("полугоди", "е я ю ем и й ях"), Unit.HALF),
     **dict.fromkeys(("год", "года", "году", "г"), Unit.YEAR),
+}
+#: «по четвертям»: one for each.
+UNITS_DATIVE_PLURAL: dict[str, Unit] = {
+    "неделям": Unit.WEEK,
+    "месяцам": Unit.MONTH,
+    "кварталам": Unit.QUARTER,
+    "четвертям": Unit.TERM,
+    "триместрам": Unit.TRIMESTER,
+    "полугодиям": Unit.HALF,
 }
 ADVERBS_OF_UNIT: dict[str, Unit] = {
     "еженедельно": Unit.WEEK,

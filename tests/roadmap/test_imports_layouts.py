@@ -1,5 +1,6 @@
 """Plans that other authorities wrote in other tables: the Tambov district's, and shapes like it."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,16 @@ from roadmap.imports.drafts import ItemDraft, RoadmapDraft
 from roadmap.imports.reader import read_roadmap
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
+SEED_DEADLINES = Path(__file__).parent / "data" / "seed_deadlines.tsv"
+PLANS = [
+    "roadmap_2381.txt",
+    "roadmap_2381_earlier_edition.txt",
+    "regional_plan_2381.txt",
+    "municipal_plan_tambov.txt",
+    "campaign_plan_tomsk.txt",
+]
+REGIONAL = (FIXTURES / "regional_plan_2381.txt").read_text(encoding="utf-8")
+CAMPAIGN = (FIXTURES / "campaign_plan_tomsk.txt").read_text(encoding="utf-8")
 MUNICIPAL = (FIXTURES / "municipal_plan_tambov.txt").read_text(encoding="utf-8")
 
 
@@ -78,6 +89,47 @@ def test_every_deadline_and_every_body_of_the_municipal_plan_is_understood() -> 
     for one in read_roadmap(MUNICIPAL).items:
         assert parse(one.deadline, 2022).kind is not ScheduleKind.UNRESOLVED, one.deadline
         assert all(match.is_resolved for match in split_bodies(one.bodies_text, directory)), one.bodies_text
+
+
+# The regional plan of annex 2 and the calendar of Tomsk's campaign
+
+
+def test_the_regional_plan_has_six_sections_and_126_events() -> None:
+    draft = read_roadmap(REGIONAL)
+    assert draft.problems == ()
+    assert [(section.number, len(section.items)) for section in draft.sections] == [
+        ("1", 15),
+        ("2", 25),
+        ("3", 45),
+        ("4", 29),
+        ("5", 8),
+        ("6", 4),
+    ]
+    assert [one.number for one in draft.items] == [str(number) for number in range(1, 127)]
+    assert item(draft, "18").deadline == "По отдельному плану в течение года"
+    assert draft.title == "Региональный план профориентационных мероприятий на 2023/2024 учебный год"
+    assert draft.academic_year == 2023
+
+
+def test_tomsks_calendar_has_its_levels_as_sections_and_its_duties_with_dates() -> None:
+    draft = read_roadmap(CAMPAIGN)
+    assert [(section.number, section.title[:40], len(section.items)) for section in draft.sections] == [
+        ("1", "Мероприятия регионального уровня", 1),
+        ("2", "Мероприятия регионального уровня. Всерос", 4),
+        ("3", "Мероприятия регионального уровня. Регион", 5),
+        ("4", "Муниципальный уровень и уровень общеобра", 4),
+    ]
+    assert item(draft, "4.1").deadline == "до 19 марта 2021 г.; до 17 сентября 2021 г."
+    assert item(draft, "1.1").deadline == "15 марта – 16 апреля 2021 г."
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_table_of_phrases_lists_every_deadline_of_every_document(name: str) -> None:
+    text = (FIXTURES / name).read_text(encoding="utf-8")
+    with SEED_DEADLINES.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        listed = {" ".join(row["text"].replace("\\n", " ").split()) for row in rows}
+    assert {one.deadline for one in read_roadmap(text).items} - {""} <= listed
 
 
 # Heads of other wording, columns that are missing or more than usual
