@@ -9,10 +9,10 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.addresses import page_before
 from accounts.models import User
 from exports import registry
 from exports.actions import order_export, retry_export
@@ -81,7 +81,7 @@ def export_create(request: HttpRequest) -> HttpResponse:
         raise Http404(str(unknown)) from None
     except registry.ReportUnavailable as refusal:
         messages.error(request, str(refusal))
-        return redirect(_back(request))
+        return redirect(page_before(request) or "exports:list")
     export = order_export(
         report=report,
         file_format=file_format,
@@ -101,12 +101,3 @@ def export_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not retry_export(export=export, now=timezone.now()):
         messages.info(request, "Эта выгрузка уже строится или готова.")
     return redirect(export)
-
-
-def _back(request: HttpRequest) -> str:
-    """Where the person came from, if that is a page of ours."""
-    came_from = request.headers.get("Referer", "")
-    secure = request.is_secure()
-    if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}, require_https=secure):
-        return came_from
-    return "exports:list"

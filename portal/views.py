@@ -1,6 +1,8 @@
 """The home page, the health check and the error pages."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -8,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
+from accounts.addresses import page_before
 from accounts.models import User
+from accounts.russian import file_size
 from portal import health
 from portal.home import compose
 
@@ -36,7 +40,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 in Russian; the request may be too odd to ask who sent it."""
+    """400 in Russian, 413 for a form with too much text; the request may be too odd to ask who sent it."""
+    if isinstance(exception, RequestDataTooBig):
+        limit = file_size(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return HttpResponse(render_to_string("413.html", {"limit": limit}), status=413)
     return HttpResponse(render_to_string("400.html"), status=400)
 
 
@@ -51,7 +58,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came without its token: mostly an old page, or cookies switched off."""
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"again": page_before(request) or "/"}, status=403)
 
 
 @login_not_required

@@ -77,12 +77,50 @@ def test_a_forged_host_gets_the_400_page(client: Client, settings: LazySettings)
 def test_a_form_without_its_token_is_explained(elena: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(elena)
-    answer = client.post(reverse("accounts:logout"))
+    answer = client.post(reverse("accounts:logout"), headers={"referer": "http://testserver/profile/"})
+    page = answer.content.decode()
     assert answer.status_code == 403
-    assert "Форма устарела" in answer.content.decode()
+    assert "Форма устарела" in page
+    assert 'href="http://testserver/profile/"' in page
 
 
 def test_pages_carry_a_strict_security_policy(client: Client, db: None) -> None:
     policy = client.get(reverse("accounts:login")).headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'self'" in policy
+
+
+def test_an_address_that_only_takes_forms_leads_back_to_its_page(
+    sign_in: Callable[[User], Client], elena: User
+) -> None:
+    answer = sign_in(elena).get("/obligations/7/submit/")
+    page = answer.content.decode()
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "Здесь нечего открыть" in page
+    assert 'href="/obligations/7/"' in page
+
+
+def test_a_text_too_long_for_a_form_is_told_so(
+    sign_in: Callable[[User], Client], anna: User, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+    answer = sign_in(anna).post(reverse("roadmap:import"), {"text": "я" * 3_000_000})
+    page = answer.content.decode()
+    assert answer.status_code == 413
+    assert "Слишком большой текст" in page
+    assert "5 МБ".replace(" ", "\u00a0") in page
+    assert "Traceback" not in caplog.text
+
+
+def test_elena_whose_session_ended_returns_to_the_page_of_her_form(client: Client, elena: User) -> None:
+    page = "/obligations/7/?from=inbox"
+    answer = client.post("/obligations/7/submit/", {"note": "Готово"}, headers={"referer": f"http://testserver{page}"})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"{reverse('accounts:login')}?next=/obligations/7/%3Ffrom%3Dinbox"
+    assert "отправленное не сохранено" in client.get(answer.headers["Location"]).content.decode()
+
+
+def test_a_form_sent_from_elsewhere_leads_home_after_signing_in(client: Client, db: None) -> None:
+    answer = client.post("/obligations/7/submit/", headers={"referer": "https://evil.example/obligations/7/"})
+    assert answer.headers["Location"] == f"{reverse('accounts:login')}?next=/"
