@@ -18,8 +18,11 @@ MAX_PARTS = 10_000
 MAX_CONTENT_TYPES_BYTES = 2 * 1024 * 1024
 
 _OLE_HEADER = bytes.fromhex("d0cf11e0a1b11ae1")
+_ZIP_HEADER = b"PK\x03\x04"
 _MACROS_IN_OOXML = re.compile(r"(^|/)(vbaproject\.bin$|macrosheets/)", re.IGNORECASE)
 _MACROS_IN_ODF = re.compile(r"^(Basic/[^/]+/(?!script-l[bc]\.xml$)[^/]+\.xml|Scripts/.+[^/])$", re.IGNORECASE)
+_BROKEN = "файл повреждён и не открывается. Сохраните его заново."
+_ENCRYPTED = "файл защищён паролем. Снимите защиту и приложите ещё раз."
 _MACROS_REFUSED = "в файле есть макросы. Сохраните его без макросов и приложите ещё раз."
 
 
@@ -104,6 +107,13 @@ def _opened(content: BinaryIO, kind: Kind) -> zipfile.ZipFile:
     """Open a package and read all of it once; raises EvidenceRefused for a broken or a swollen one."""
     content.seek(0)
     if not zipfile.is_zipfile(content):
+        content.seek(0)
+        head = content.read()
+        if head.startswith(_ZIP_HEADER):
+            # It begins like a package and has no end: the download or the copy broke off.
+            raise EvidenceRefused(_BROKEN)
+        if head.startswith(_OLE_HEADER) and "EncryptedPackage".encode("utf-16-le") in head:
+            raise EvidenceRefused(_ENCRYPTED)
         raise mismatch(content, kind)
     try:
         package = zipfile.ZipFile(content)
@@ -112,10 +122,10 @@ def _opened(content: BinaryIO, kind: Kind) -> zipfile.ZipFile:
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
             raise EvidenceRefused("файл слишком велик в распакованном виде. Уменьшите его и приложите ещё раз.")
         if any(part.flag_bits & 0x1 for part in parts):
-            raise EvidenceRefused("файл защищён паролем. Снимите защиту и приложите ещё раз.")
+            raise EvidenceRefused(_ENCRYPTED)
         broken = package.testzip()
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise EvidenceRefused("файл повреждён и не открывается. Сохраните его заново.") from error
+        raise EvidenceRefused(_BROKEN) from error
     if broken:
-        raise EvidenceRefused("файл повреждён и не открывается. Сохраните его заново.")
+        raise EvidenceRefused(_BROKEN)
     return package

@@ -62,7 +62,9 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     obligation = get_obligation(request, pk, Act.RETURN)
     form = ReturnForm(request.POST)
     if not form.is_valid():
-        return render_page(request, obligation, return_form=form, status=INVALID)
+        closed = workflow.refusal_if_closed(obligation, Act.RETURN)
+        status = CONFLICT if closed else INVALID
+        return render_page(request, obligation, return_form=form, refusal=closed, status=status)
     try:
         workflow.advance(
             obligation=obligation, act=Act.RETURN, by=person(request), at=timezone.now(), **form.cleaned_data

@@ -39,7 +39,8 @@ def make_worded_move(request: HttpRequest, obligation: Obligation, move: WordedM
         return _page(request, obligation, move, form)
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return _page(request, obligation, move, form, status=INVALID)
+        closed = workflow.refusal_if_closed(obligation, move.act)
+        return _page(request, obligation, move, form, refusal=closed, status=CONFLICT if closed else INVALID)
     try:
         workflow.advance(
             obligation=obligation,

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from obligations import actions
+from obligations import actions, workflow
 from obligations.actions import AnswerRefused
 from obligations.forms import AnswerForm
 from obligations.models import Evidence, Obligation
@@ -70,7 +70,9 @@ def _keep(
     """Read the answer, keep it or hand it in, and say what came of it."""
     form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid():
-        return render_page(request, obligation, answer_form=form, status=INVALID)
+        closed = workflow.refusal_if_closed(obligation, Act.SUBMIT)
+        status = CONFLICT if closed else INVALID
+        return render_page(request, obligation, answer_form=form, refusal=closed, status=status)
     act = actions.hand_in if hand_in else actions.save_draft
     try:
         act(

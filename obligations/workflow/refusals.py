@@ -16,6 +16,11 @@ class TransitionRefused(Exception):
     """The move is not possible; the message is written for the person who tried it."""
 
 
+def refusal_if_closed(obligation: Obligation, act: Act) -> str:
+    """Say why the state forbids the move, or nothing where it doesn't."""
+    return "" if obligation.state in TABLE[act].sources else refusal_of(obligation, act)
+
+
 def refusal_of(obligation: Obligation, act: Act) -> str:
     """Say, to the person who wants to make it, why the state forbids the move."""
     if act in _BY_OWNER and obligation.state in AT_REVIEWER and obligation.submitted_at:

@@ -159,6 +159,18 @@ def test_a_damaged_document_is_refused() -> None:
         take("Приказ.docx", bytes(content))
 
 
+@pytest.mark.parametrize("extension", ["docx", "xlsx", "pptx", "odt", "ods"])
+def test_a_document_that_breaks_off_is_damaged_and_not_another_kind(extension: str) -> None:
+    content = GOOD[extension]
+    with pytest.raises(EvidenceRefused, match="повреждён"):
+        take(f"Приказ.{extension}", content[: len(content) - 30])
+
+
+def test_an_office_document_encrypted_whole_says_so() -> None:
+    with pytest.raises(EvidenceRefused, match="защищён паролем"):
+        take("Приказ.docx", samples.ole("EncryptionInfo", "EncryptedPackage"))
+
+
 def test_a_document_under_a_password_says_so() -> None:
     content = bytearray(samples.docx())
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

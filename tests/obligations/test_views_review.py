@@ -267,6 +267,19 @@ def test_two_coordinators_at_once_the_second_is_told_and_keeps_the_words(
     assert ReviewStep.objects.count() == 2
 
 
+def test_a_return_with_errors_after_the_decision_is_told_of_the_decision(
+    submitted: Submitted, elena: User, boris: User, browser_of: Browser
+) -> None:
+    obligation = submitted("1.1", elena)
+    assert send(browser_of(boris), "accept", obligation.pk, seen=last_step_id(obligation)).status_code == 302
+    late = send(browser_of(boris), "return", obligation.pk, reason="", comment="Нет подписи")
+    assert late.status_code == 409
+    shown = late.content.decode()
+    assert "Решение уже принято" in shown
+    assert "в форме ниже" not in shown
+    assert "Нет подписи" in shown
+
+
 def test_a_page_that_grew_old_decides_nothing(
     submitted: Submitted, elena: User, boris: User, browser_of: Browser, now: datetime
 ) -> None:

@@ -359,6 +359,30 @@ def test_a_refused_handing_in_leaves_no_file_behind(
     assert stored_files(settings) == []
 
 
+@pytest.mark.parametrize("name", ["submit", "save"])
+def test_a_form_with_errors_is_told_of_the_lock_and_not_of_a_form_that_is_gone(
+    obligation: Obligation, elena: User, browser_of: Browser, now: datetime, name: str
+) -> None:
+    advance(obligation=obligation, act=Act.SUBMIT, by=elena, at=now, note="Из другой вкладки")
+    wrong = {"attachments": [upload("virus.exe", b"MZ")], "note": "Набрано раньше", "links": "не ссылка"}
+    answer = send(browser_of(elena), name, obligation.pk, **wrong)
+    assert answer.status_code == 409
+    shown = text_of(answer)
+    assert "Поручение уже сдано" in shown
+    assert "в форме ниже" not in shown
+    assert "Набрано раньше" in shown
+    assert not Evidence.objects.exists()
+
+
+def test_nil_without_words_is_told_of_the_lock(
+    obligation: Obligation, elena: User, browser_of: Browser, now: datetime
+) -> None:
+    advance(obligation=obligation, act=Act.SUBMIT, by=elena, at=now, note="Из другой вкладки")
+    answer = send(browser_of(elena), "declare_nil", obligation.pk, comment="")
+    assert answer.status_code == 409
+    assert "Поручение уже сдано" in text_of(answer)
+
+
 def test_a_tab_opened_before_the_return_shows_the_remark_first(
     obligation: Obligation, elena: User, boris: User, browser_of: Browser, now: datetime
 ) -> None:
