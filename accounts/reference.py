@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.models import BodyAlias, Organization, OrganizationKind, Region
@@ -63,10 +63,13 @@ def load_region(*, is_demonstration: bool = False) -> RegionDirectory:
 def prepare_database() -> None:
     """Make the tables of an embedded installation that has never run, so that a command may be its first start.
 
-    In production migrating is a step of its own.
+    In production migrating is a step of its own; without it this raises CommandError, which says so.
     """
-    if not settings.PRODUCTION and Region._meta.db_table not in connection.introspection.table_names():
-        call_command("migrate", verbosity=0)
+    if Region._meta.db_table in connection.introspection.table_names():
+        return
+    if settings.PRODUCTION:
+        raise CommandError("В базе данных нет таблиц портала. Сначала выполните: manage.py migrate.")
+    call_command("migrate", verbosity=0)
 
 
 def region_or_default(code: str | None) -> Region | None:

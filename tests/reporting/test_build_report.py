@@ -1,5 +1,8 @@
 """``manage.py build_report``: the report without a worker; what cannot be built leaves no file."""
 
+import os
+import socket
+import stat
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO, StringIO
@@ -134,6 +137,41 @@ def test_a_file_that_cannot_be_written_is_named_and_what_was_there_stays(road: R
     assert refusal(folder).startswith(f"Файл {folder} нельзя записать")
 
 
+def test_a_pipe_is_written_into_and_stays_a_pipe(
+    road: Roadmap, story: dict[str, Occurrence], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As «--out /dev/stdout | …» does; what is said goes elsewhere."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    printed = command(pipe)
+    content = os.read(reading, 1 << 16)
+    os.close(reading)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert last_row(content)[5:10] == [10, 3, 3, 4, 2]
+    assert printed == ""
+    assert "О ходе исполнения дорожной карты" in capfd.readouterr().err
+
+
+def test_what_takes_no_bytes_is_named_and_stays_what_it_is(road: Roadmap, tmp_path: Path) -> None:
+    door = tmp_path / "socket"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(door))
+        with pytest.raises(CommandError, match=f"В {door} нельзя записать"):
+            command(door)
+    assert stat.S_ISSOCK(door.stat().st_mode)
+
+
+def test_a_link_leads_to_the_file_and_stays_a_link(road: Roadmap, story: dict[str, Occurrence], tmp_path: Path) -> None:
+    kept = tmp_path / "kept.xlsx"
+    kept.write_bytes(b"old")
+    link = tmp_path / "link.xlsx"
+    link.symlink_to(kept)
+    command(link)
+    assert link.is_symlink()
+    assert last_row(kept.read_bytes())[5:10] == [10, 3, 3, 4, 2]
+
+
 def test_a_writer_that_stumbles_leaves_the_old_file(
     road: Roadmap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,7 +187,7 @@ def test_a_writer_that_stumbles_leaves_the_old_file(
     assert out.read_bytes() == b"old"
 
 
-@pytest.mark.parametrize("options", [["--today", "31.09.2023"], ["--format", "doc"], ["--year", "x"]])
+@pytest.mark.parametrize("options", [["--today", "31.09.2023"], ["--format", "doc"], ["--year", "x"], ["--year", "-1"]])
 def test_a_command_line_that_makes_no_sense_is_refused(region: Region, tmp_path: Path, options: list[str]) -> None:
     with pytest.raises(CommandError):
         command(tmp_path / "r.xlsx", *options)

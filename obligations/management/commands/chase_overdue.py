@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Region
+from accounts.reference import prepare_database
 from obligations.chasing.sending import Summary, chase
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Chase each region and say what was sent; a letter that failed makes the exit code 1."""
         today = _day(options["today"]) if options["today"] else None
+        prepare_database()
         summary = Summary()
         for region in _regions(options["region"]):
             summary += chase(region=region, today=today or region.today(), clock=timezone.now)

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Organization, Region, User
+from accounts.reference import prepare_database
 from accounts.russian import file_size
 from exports import registry
 from exports.building import WRITERS
@@ -35,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", required=True, choices=sorted(str(name) for name in WRITERS), help="вид файла")
         parser.add_argument("--out", required=True, type=Path, metavar="ФАЙЛ", help="куда записать")
         parser.add_argument("--municipality", metavar="КОД", help="код, полное или краткое наименование муниципалитета")
-        parser.add_argument("--year", type=int, metavar="ГГГГ", help="год начала учебного года; без него — текущий")
+        parser.add_argument("--year", type=_year, metavar="ГГГГ", help="год начала учебного года; без него — текущий")
         parser.add_argument("--region", metavar="КОД", help="код субъекта РФ; нужен, если их несколько")
         parser.add_argument(
             "--today", type=_day, metavar="ДАТА", help="на конец какого дня считать просрочку: ГГГГ-ММ-ДД"
@@ -47,6 +49,7 @@ class Command(BaseCommand):
         console = User(email="console", is_superuser=True)
         if not options["out"].parent.is_dir():
             raise CommandError(f"Нет папки {options['out'].parent}: создайте её или укажите другую.")
+        prepare_database()
         region = _region(options["region"])
         now = _moment(region, options["today"])
         roadmap = _roadmap(console, region, options["year"], region.local(now).date())
@@ -60,7 +63,16 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         size = _write(options["out"], WRITERS[options["format"]], document)
         facts = "; ".join(value for _, value in document.facts)
-        self.stdout.write(f"Отчёт «{document.title}» ({facts}) записан: {options['out']}, {file_size(size)}")
+        # Words would spoil a report that goes to a pipe.
+        told = self.stdout if options["out"].is_file() else self.stderr
+        told.write(f"Отчёт «{document.title}» ({facts}) записан: {options['out']}, {file_size(size)}")
+
+
+def _year(text: str) -> int:
+    """Read the first calendar year of an academic year."""
+    if not re.fullmatch(r"20[0-9]{2}", text):
+        raise argparse.ArgumentTypeError(f"нет такого учебного года: {text}; нужен год его начала, например 2026")
+    return int(text)
 
 
 def _day(text: str) -> date:
@@ -166,8 +178,19 @@ def _list(municipalities: Sequence[Organization]) -> str:
 
 
 def _write(path: Path, writer: Callable[[Document], bytes], document: Document) -> int:
-    """Write the file whole or not at all; return its size in bytes."""
+    """Write the file whole or not at all; return its size in bytes.
+
+    A pipe or a device is written into, never replaced.
+    """
     content = writer(document)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"В {path} нельзя записать ({error.strerror}).") from None
+        return len(content)
+    # A link stays a link: what it leads to is the file.
+    path = path.resolve()
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:

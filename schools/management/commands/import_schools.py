@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Region
-from accounts.reference import region_or_default
+from accounts.reference import prepare_database, region_or_default
 from accounts.russian import counted, plural
 from schools.imports.importing import checksum_of, import_rows
 from schools.imports.plan import ImportOutcome
@@ -36,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import; the exit code is 1 where there are errors, and then nothing is written."""
+        prepare_database()
         with transaction.atomic():
             outcome = self._import(**options)
             # A database that was empty has got its region by now: that goes back as well.
