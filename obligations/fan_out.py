@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import (
     GROUP_KIND,
@@ -18,7 +18,7 @@ from accounts.models import (
 )
 from accounts.querysets import OrganizationQuerySet
 from obligations import workflow
-from obligations.models import Obligation, Requirement, RequirementBody, ReviewStep
+from obligations.models import Obligation, Requirement, RequirementBody, ReviewStep, Tightening
 from obligations.querysets import ObligationQuerySet
 from obligations.states import Act, State
 
@@ -36,10 +36,15 @@ class BodyReach:
 
 
 def organizations_of(
-    *, region_id: int, academic_year: int, organization_id: int | None, group: str
+    *, region_id: int, academic_year: int, organization_id: int | None, group: str, issuer_id: int | None = None
 ) -> OrganizationQuerySet:
-    """Return the open organizations that a body stands for in a region and year."""
+    """Return the open organizations that a body stands for in a region and year.
+
+    What an ``issuer`` asks, it asks of itself and of those directly below it.
+    """
     organizations = Organization.objects.filter(region=region_id).active()
+    if issuer_id:
+        organizations = organizations.filter(Q(pk=issuer_id) | Q(parent=issuer_id))
     if organization_id:
         return organizations.filter(pk=organization_id)
     organizations = organizations.filter(kind=GROUP_KIND[group])
@@ -49,17 +54,27 @@ def organizations_of(
     return organizations
 
 
-def reach(*, region_id: int, academic_year: int, organization: Organization | None, group: str) -> BodyReach:
+def reach(
+    *,
+    region_id: int,
+    academic_year: int,
+    organization: Organization | None,
+    group: str,
+    issuer_id: int | None = None,
+) -> BodyReach:
     """Count whom a body reaches, for the preview of a fan-out."""
     reached = organizations_of(
         region_id=region_id,
         academic_year=academic_year,
         organization_id=organization.pk if organization else None,
         group=group,
+        issuer_id=issuer_id,
     ).count()
     if organization:
         return BodyReach(organization.short_name, reached, closed=1 - reached)
     kind = Organization.objects.filter(region=region_id, kind=GROUP_KIND[group])
+    if issuer_id:
+        kind = kind.filter(Q(pk=issuer_id) | Q(parent=issuer_id))
     counts = kind.aggregate(closed=Count("pk", filter=Q(is_active=False)), open=Count("pk", filter=Q(is_active=True)))
     return BodyReach(BodyGroup(group).label, reached, closed=counts["closed"], with_trait=counts["open"] - reached)
 
@@ -72,8 +87,9 @@ def fan_out(*, requirements: Sequence[Requirement], by: User | None, at: datetim
     """
     created = 0
     with transaction.atomic():
+        tightened = Tightening.objects.filter(requirement__in=[requirement.pk for requirement in requirements]).exists()
         for group in ["", *BodyGroup.values]:
-            created += _insert(requirements, group, at)
+            created += _insert(requirements, group, at, tightened=tightened)
     log.info("obligations fanned out", requirements=len(requirements), created=created, by=by.pk if by else None)
     return created
 
@@ -119,7 +135,12 @@ def _is_asked() -> Q:
             )
             in_group &= ~Q(Exists(holders))
         asked |= in_group
-    return asked
+    below_issuer = (
+        Q(requirement__issuer=None)
+        | Q(organization=F("requirement__issuer"))
+        | Q(organization__parent=F("requirement__issuer"))
+    )
+    return asked & below_issuer
 
 
 def _taken_away(obligations: ObligationQuerySet) -> ObligationQuerySet:
@@ -128,7 +149,7 @@ def _taken_away(obligations: ObligationQuerySet) -> ObligationQuerySet:
     return obligations.filter(state=State.CANCELLED).alias(last_act=Subquery(latest)).filter(last_act=Act.LEAVE)
 
 
-def _insert(requirements: Sequence[Requirement], group: str, at: datetime) -> int:
+def _insert(requirements: Sequence[Requirement], group: str, at: datetime, *, tightened: bool) -> int:
     """Insert the obligations of one kind of body ('' = named organizations) for the requirements."""
     ids = [requirement.pk for requirement in requirements]
     if not ids:
@@ -147,14 +168,23 @@ def _insert(requirements: Sequence[Requirement], group: str, at: datetime) -> in
             " AND trait.academic_year = requirement.academic_year AND trait.trait = %s)"
         )
         parameters.append(trait.value)
+    due = "requirement.due_on"
+    if tightened:
+        # The earliest date that the organization or the one above it has set counts, if it is earlier at all.
+        due = (
+            f"COALESCE((SELECT MIN(tightening.due_on) FROM {_table(Tightening)} tightening"  # noqa: S608
+            " WHERE tightening.requirement_id = requirement.id AND tightening.due_on < requirement.due_on"
+            " AND tightening.organization_id IN (organization.id, organization.parent_id)), requirement.due_on)"
+        )
     # Only names of our own tables and placeholders are put into the text; every value is a parameter.
     statement = (
         f"INSERT INTO {_table(Obligation)} (requirement_id, organization_id, state, due_on, note, created_at)"  # noqa: S608
-        " SELECT requirement.id, organization.id, %s, requirement.due_on, '', %s"
+        f" SELECT requirement.id, organization.id, %s, {due}, '', %s"
         f" FROM {_table(Requirement)} requirement"
         f" JOIN {_table(RequirementBody)} body ON body.requirement_id = requirement.id"
         f" JOIN {_table(Organization)} organization ON {join}"
         " AND organization.region_id = requirement.region_id AND organization.is_active"
+        " AND (requirement.issuer_id IS NULL OR requirement.issuer_id IN (organization.id, organization.parent_id))"
         f" WHERE {where} AND requirement.id IN ({', '.join(['%s'] * len(ids))})"
         " ON CONFLICT (requirement_id, organization_id) DO NOTHING"
     )
@@ -163,7 +193,9 @@ def _insert(requirements: Sequence[Requirement], group: str, at: datetime) -> in
         return max(int(cursor.rowcount), 0)
 
 
-def _table(model: type[Obligation | Requirement | RequirementBody | Organization | OrganizationTrait]) -> str:
+def _table(
+    model: type[Obligation | Requirement | RequirementBody | Organization | OrganizationTrait | Tightening],
+) -> str:
     """Return the model's table, quoted for the database in use."""
     return _quote(model._meta.db_table)
 

@@ -12,7 +12,7 @@ from roadmap.querysets import RoadmapQuerySet
 
 def reportable_roadmaps(user: User) -> RoadmapQuerySet:
     """Editions in force of the regions the person serves: a draft owes nothing yet."""
-    return Roadmap.objects.visible_to(user).approved().select_related("region")
+    return Roadmap.objects.visible_to(user).regional().approved().select_related("region")
 
 
 def reportable_municipalities(user: User, region_id: int) -> OrganizationQuerySet:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.academic_years import AcademicYear
-from accounts.models import Body, Region, User
+from accounts.models import Body, Organization, Region, User
 from obligations.models import Requirement, sortable_number
 from roadmap.deadlines import Occurrence as DatedOccurrence
 from roadmap.deadlines import Schedule, ScheduleKind, explain
@@ -25,9 +25,30 @@ class RoadmapState(models.TextChoices):
 
 
 class Roadmap(models.Model):
-    """One edition of an order's annex for one academic year; editions supersede each other."""
+    """One edition of an order's annex for one academic year; editions supersede each other.
+
+    With an owner it is the roadmap of a municipality or a school, derived from the edition above it (``parent``):
+    it inherits all items, may be stricter, never looser.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="roadmaps", verbose_name="субъект РФ")
+    owner = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="roadmaps",
+        verbose_name="чья",
+        help_text="Пусто — дорожная карта субъекта РФ.",
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="derived",
+        verbose_name="на основе какой редакции",
+    )
     academic_year = models.PositiveSmallIntegerField("учебный год (год начала)")
     order_number = models.CharField("номер приказа", max_length=40)
     order_date = models.DateField("дата приказа")
@@ -53,12 +74,26 @@ class Roadmap(models.Model):
         ordering = ["-academic_year", "-order_date", "-edition", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["region", "academic_year", "order_number", "edition"], name="roadmap_edition_once"
+                fields=["region", "academic_year", "order_number", "edition"],
+                condition=Q(owner=None),
+                name="roadmap_edition_once",
             ),
             models.UniqueConstraint(
                 fields=["region", "academic_year", "order_number"],
-                condition=Q(state="approved"),
+                condition=Q(state="approved", owner=None),
                 name="roadmap_one_edition_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "academic_year", "order_number", "edition"], name="roadmap_own_edition_once"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "academic_year", "order_number"],
+                condition=Q(state="approved"),
+                name="roadmap_own_one_edition_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None, parent=None) | Q(owner__isnull=False, parent__isnull=False),
+                name="roadmap_own_is_derived",
             ),
             models.CheckConstraint(
                 condition=Q(state="draft", approved_at=None) | (~Q(state="draft") & Q(approved_at__isnull=False)),
@@ -82,7 +117,14 @@ class Roadmap(models.Model):
     def order_label(self) -> str:
         """Name the order: «приказ № 2381 от 25.08.2023»."""
         label = f"приказ №\u00a0{self.order_number} от\u00a0{self.order_date:%d.%m.%Y}"
+        if self.owner is not None:
+            label = f"{self.owner.short_name}: {label}"
         return f"{label}, редакция {self.edition}" if self.edition > 1 else label
+
+    @property
+    def is_own(self) -> bool:
+        """It belongs to a municipality or a school, not to the region."""
+        return self.owner_id is not None
 
     @property
     def is_draft(self) -> bool:
@@ -133,6 +175,14 @@ class Item(models.Model):
     schedule_note = models.CharField("примечание к сроку", max_length=300, blank=True)
     expected_result = models.TextField("ожидаемые результаты", blank=True)
     doubts = models.JSONField("что проверить", default=list, blank=True)
+    inherited_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="inherited_by",
+        verbose_name="из вышестоящей дорожной карты",
+    )
 
     objects = ItemQuerySet.as_manager()
 
@@ -155,6 +205,11 @@ class Item(models.Model):
     def get_absolute_url(self) -> str:
         """The page of the item."""
         return reverse("roadmap:item", args=[self.pk])
+
+    @property
+    def is_inherited(self) -> bool:
+        """It comes from the edition above: dates may be earlier, bodies may be added, nothing else."""
+        return self.inherited_from_id is not None
 
     @property
     def is_dated(self) -> bool:
@@ -189,6 +244,15 @@ class Occurrence(models.Model):
     requirement = models.OneToOneField(
         Requirement, models.PROTECT, null=True, blank=True, related_name="occurrence", verbose_name="требование"
     )
+    inherited_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="inherited_by",
+        verbose_name="срок в вышестоящей дорожной карте",
+    )
+    latest_on = models.DateField("не позднее", null=True, blank=True)
 
     class Meta:
         verbose_name = "срок мероприятия"
@@ -199,10 +263,20 @@ class Occurrence(models.Model):
             models.CheckConstraint(
                 condition=Q(start_on=None) | Q(start_on__lte=F("due_on")), name="occurrence_starts_before_due"
             ),
+            models.CheckConstraint(
+                condition=Q(inherited_from=None, latest_on=None)
+                | Q(inherited_from__isnull=False, latest_on__isnull=False, due_on__lte=F("latest_on")),
+                name="occurrence_inherited_is_no_later",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_stricter(self) -> bool:
+        """It is due earlier than the edition above asks."""
+        return self.latest_on is not None and self.due_on < self.latest_on
 
     @property
     def label(self) -> str:

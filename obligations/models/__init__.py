@@ -5,7 +5,13 @@ from obligations.models.evidence import Evidence, EvidenceKind
 from obligations.models.extensions import Extension, ExtensionState
 from obligations.models.obligations import Obligation, ReviewStep
 from obligations.models.remarks import Remark, RemarkField
-from obligations.models.requirements import Requirement, RequirementBody, RequirementForm, sortable_number
+from obligations.models.requirements import (
+    Requirement,
+    RequirementBody,
+    RequirementForm,
+    Tightening,
+    sortable_number,
+)
 from obligations.models.tallies import TallyEntry
 
 __all__ = [
@@ -22,5 +28,6 @@ __all__ = [
     "RequirementForm",
     "ReviewStep",
     "TallyEntry",
+    "Tightening",
     "sortable_number",
 ]

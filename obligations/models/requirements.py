@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.academic_years import AcademicYear
-from accounts.models import Body, Region
+from accounts.models import Body, Organization, Region
 
 
 class RequirementForm(models.TextChoices):
@@ -19,6 +19,15 @@ class Requirement(models.Model):
     """One thing asked, with one due date, of a set of organizations."""
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="requirements", verbose_name="субъект РФ")
+    issuer = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requirements_issued",
+        verbose_name="кто поручил",
+        help_text="Пусто — региональный приказ. Иначе требование касается самой организации и подотчётных ей.",
+    )
     academic_year = models.PositiveSmallIntegerField("учебный год (год начала)")
     form = models.CharField("чем закрывается", max_length=16, choices=RequirementForm, default=RequirementForm.EVIDENCE)
     number = models.CharField("номер", max_length=20)
@@ -77,3 +86,26 @@ class RequirementBody(Body):
 
     def __str__(self) -> str:
         return self.body_label()
+
+
+class Tightening(models.Model):
+    """An earlier due date that an organization set for itself and those below it, over a requirement from above.
+
+    What is owed there is due on the earliest of the requirement's date and such dates; a later one has no effect.
+    """
+
+    requirement = models.ForeignKey(Requirement, models.CASCADE, related_name="tightenings", verbose_name="требование")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="tightenings", verbose_name="кто установил"
+    )
+    due_on = models.DateField("срок")
+
+    class Meta:
+        verbose_name = "более ранний срок"
+        verbose_name_plural = "более ранние сроки"
+        constraints = [
+            models.UniqueConstraint(fields=["requirement", "organization"], name="tightening_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement.number} — {self.organization}: {self.due_on:%d.%m.%Y}"

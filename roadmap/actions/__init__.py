@@ -1,13 +1,16 @@
 """Writes on roadmaps: saving a draft edition, correcting it, approving it, carrying it over."""
 
-from roadmap.actions.approval import Approval, ApprovalPreview, ItemReach, approve, preview_approval, reasons_against
+from roadmap.actions.above import above_for, edition_above, own_roadmaps
+from roadmap.actions.approval import Approval, approve
 from roadmap.actions.bodies import BodyKey, ReadBody, body_directory, read_bodies, remember_alias
 from roadmap.actions.carrying import carry_over, shift_years
 from roadmap.actions.dating import date_item
 from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
 from roadmap.actions.items import ItemText, add_item, correct_item, delete_item
 from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition
+from roadmap.actions.previews import ApprovalPreview, ItemReach, preview_approval
 from roadmap.actions.refusal import RoadmapRefused
+from roadmap.actions.succession import fingerprint, reasons_against
 from roadmap.actions.wording import edition_words, item_words
 
 __all__ = [
@@ -21,6 +24,7 @@ __all__ = [
     "ReadBody",
     "RoadmapRefused",
     "SectionPlan",
+    "above_for",
     "add_item",
     "approve",
     "body_directory",
@@ -31,8 +35,11 @@ __all__ = [
     "date_item",
     "delete_draft",
     "delete_item",
+    "edition_above",
     "edition_words",
+    "fingerprint",
     "item_words",
+    "own_roadmaps",
     "plan_edition",
     "preview_approval",
     "read_bodies",

@@ -32,7 +32,9 @@ def date_item(*, item: Item, dates: Sequence[tuple[date | None, date]], by: User
         if fresh.occurrences.exists():
             raise RoadmapRefused("Сроки этого мероприятия уже назначены. Изменить их можно новой редакцией.")
         write_occurrences(fresh, dates)
-        requirements = [require(roadmap, fresh, occurrence, None) for occurrence in fresh.occurrences.all()]
+        requirements = [
+            require(roadmap, fresh, occurrence, None, by=by, now=now)[0] for occurrence in fresh.occurrences.all()
+        ]
         created = fan_out(requirements=requirements, by=by, at=now)
     log.info("roadmap item dated", roadmap=roadmap.pk, item=item.pk, created=created, by=by.pk)
     return created

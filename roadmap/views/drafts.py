@@ -114,7 +114,7 @@ def _render(
         "rows": rows,
         "doubtful": [row for row in rows if row.is_doubtful],
         "undated": [row for row in rows if not row.is_dated],
-        "reasons": reasons_against(saved),
+        "reasons": reasons_against(saved, roadmap),
         "body_forms": _body_forms(roadmap, saved, body_form),
     }
     return render(request, "roadmap/draft.html", context, status=status)

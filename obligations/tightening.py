@@ -1,0 +1,116 @@
+"""Due dates that move: the region's, and the earlier ones that municipalities and schools set below it."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import Organization, User
+from obligations.models import Obligation, Requirement, Tightening
+from obligations.querysets import ObligationQuerySet
+from obligations.states import WITH_OWNER
+from obligations.workflow import move_due_many
+
+log = structlog.get_logger(__name__)
+
+
+def tighten(
+    *,
+    issuer: Organization,
+    dues: Mapping[int, date],
+    among: Collection[int],
+    by: User | None,
+    at: datetime,
+    comment: str,
+) -> int:
+    """Set the earlier dates of an organization and those below it; return how many obligations moved.
+
+    ``dues`` gives dates by the id of a requirement; those ``among`` the requirements that it leaves out lose
+    theirs, so that what is owed goes back to the date from above. Nothing ever gets later than that date.
+    """
+    moved = 0
+    with transaction.atomic():
+        requirements = Requirement.objects.select_for_update().in_bulk(sorted({*among, *dues}))
+        known = dict(
+            Tightening.objects.filter(organization=issuer, requirement__in=requirements).values_list(
+                "requirement", "due_on"
+            )
+        )
+        for pk, requirement in requirements.items():
+            due = dues.get(pk)
+            if due == known.get(pk):
+                continue
+            Tightening.objects.filter(organization=issuer, requirement=requirement).delete()
+            if due is not None:
+                Tightening.objects.create(organization=issuer, requirement=requirement, due_on=due)
+            moved += _settle_below(requirement, issuer, by=by, at=at, comment=comment)
+    log.info("due dates tightened", organization=issuer.pk, requirements=len(dues), moved=moved)
+    return moved
+
+
+def move_due(
+    *,
+    requirement: Requirement,
+    start_on: date | None,
+    due_on: date,
+    by: User | None,
+    at: datetime,
+    comment: str,
+) -> int:
+    """Move a requirement, and what is owed under it, to another date; return how many obligations moved.
+
+    Where an organization has set an earlier date, that one stands as long as it is the earlier.
+    """
+    if requirement.due_on == due_on:
+        return 0
+    with transaction.atomic():
+        requirement.start_on, requirement.due_on = start_on, due_on
+        Requirement.objects.filter(pk=requirement.pk).update(start_on=start_on, due_on=due_on)
+        stricter = requirement.tightenings.filter(due_on__lt=due_on).select_related("organization__parent")
+        tightening = sorted(stricter, key=lambda one: one.organization_id)
+        shielded = {one.organization_id for one in tightening}
+        rows = Obligation.objects.filter(requirement=requirement)
+        moved = _move(
+            rows.exclude(Q(organization__in=shielded) | Q(organization__parent__in=shielded)),
+            due_on, by=by, at=at, comment=comment,
+        )  # fmt: skip
+        for one in tightening:
+            if one.organization.parent_id not in shielded:
+                moved += _settle_below(requirement, one.organization, by=by, at=at, comment=comment)
+    return moved
+
+
+def due_for(requirement: Requirement, organization: Organization) -> date:
+    """Return the date by which the organization owes the requirement: the earliest that anybody above it set."""
+    own = requirement.tightenings.filter(organization__in=[organization.pk, organization.parent_id])
+    return min([requirement.due_on, *own.values_list("due_on", flat=True)])
+
+
+def _settle_below(
+    requirement: Requirement, issuer: Organization, *, by: User | None, at: datetime, comment: str
+) -> int:
+    """Bring what the organization and those below it owe to the dates that hold there now."""
+    due = due_for(requirement, issuer)
+    own = dict(
+        requirement.tightenings.filter(organization__parent=issuer, due_on__lt=due).values_list(
+            "organization", "due_on"
+        )
+    )
+    rows = Obligation.objects.filter(requirement=requirement)
+    below = rows.filter(Q(organization=issuer) | Q(organization__parent=issuer)).exclude(organization__in=own)
+    moved = _move(below, due, by=by, at=at, comment=comment)
+    for organization, earlier in own.items():
+        moved += _move(rows.filter(organization=organization), earlier, by=by, at=at, comment=comment)
+    return moved
+
+
+def _move(obligations: ObligationQuerySet, due_on: date, *, by: User | None, at: datetime, comment: str) -> int:
+    """Move obligations to a date.
+
+    What was handed in moves to a later date only: nobody becomes late for a date that was named afterwards. An
+    extension that was granted stands as long as it is the later date.
+    """
+    movable = Q(due_on__lt=due_on) | Q(state__in=WITH_OWNER, extended_from=None)
+    return move_due_many(obligations=obligations.filter(movable), due_on=due_on, by=by, at=at, comment=comment)

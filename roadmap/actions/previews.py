@@ -1,0 +1,228 @@
+"""What approving an edition will mean, counted before anything is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from accounts.models import Organization
+from obligations.fan_out import BodyReach, organizations_of, reach
+from obligations.models import Obligation, Requirement
+from obligations.querysets import ObligationQuerySet
+from obligations.states import TRANSITIONS, Act
+from roadmap.actions.succession import (
+    BodyOf,
+    Succession,
+    asked_bodies,
+    edition_items,
+    fingerprint,
+    reasons_against,
+    succession_of,
+    tightened_dues,
+)
+from roadmap.models import Item, ItemBody, Roadmap
+
+
+@dataclass(frozen=True)
+class ItemReach:
+    """What approving means for one item: how many obligations, of whom, on which dates."""
+
+    item: Item
+    bodies: Sequence[BodyReach]
+    unresolved: Sequence[str]
+    occurrences: int
+    organizations: int
+    kept: int = 0
+    """How many of its dates go on from the edition in force."""
+
+    @property
+    def obligations(self) -> int:
+        """One for each date and organization."""
+        return self.occurrences * self.organizations
+
+
+@dataclass(frozen=True)
+class MovedDate:
+    """A date of an item in force that moves with the new edition."""
+
+    requirement: Requirement
+    before: date
+    after: date
+
+
+@dataclass(frozen=True)
+class Affected:
+    """What becomes of the obligations of the edition in force, and how many organizations it touches."""
+
+    kept: int = 0
+    moved: int = 0
+    cancelled: int = 0
+    handed_in: int = 0
+    """Of the cancelled, those that wait for a decision."""
+    organizations: int = 0
+    """Whose obligations move or are cancelled."""
+
+
+@dataclass(frozen=True)
+class ApprovalPreview:
+    """What approving an edition will create, shown before anything is written."""
+
+    items: Sequence[ItemReach]
+    reaches: Sequence[BodyReach]
+    supersedes: Roadmap | None
+    affected: Affected
+    moved: Sequence[MovedDate]
+    dropped: Sequence[str]
+    stricter: Sequence[Item]
+    tightened: int
+    inherited: int
+    refusals: Sequence[str]
+    fingerprint: str
+
+    @property
+    def obligations(self) -> int:
+        """How many obligations the edition asks for."""
+        return sum(row.obligations for row in self.items)
+
+    @property
+    def kept(self) -> int:
+        """How many obligations go on from the edition in force."""
+        return self.affected.kept
+
+    @property
+    def cancelled(self) -> int:
+        """How many obligations of the edition in force are cancelled."""
+        return self.affected.cancelled
+
+    @property
+    def undated(self) -> list[Item]:
+        """Items without a date: they ask nothing until a person names one."""
+        return [row.item for row in self.items if not row.occurrences]
+
+    @property
+    def unresolved(self) -> list[ItemReach]:
+        """Items some of whose bodies nobody has mapped."""
+        return [row for row in self.items if row.unresolved]
+
+
+def preview_approval(*, roadmap: Roadmap) -> ApprovalPreview:
+    """Count what approving would create. Reads only; as many queries as there are different sets of bodies."""
+    items = edition_items(roadmap)
+    succession = succession_of(roadmap, items)
+    counting = _Counting(roadmap)
+    rows = [
+        counting.row(item, succession)
+        for item in items
+        if not item.is_inherited or asked_bodies(item) or not roadmap.is_own
+    ]
+    tightened = tightened_dues(items)
+    return ApprovalPreview(
+        items=rows,
+        reaches=list(counting.reaches.values()),
+        supersedes=succession.superseded if succession else None,
+        affected=_affected(succession) if succession else Affected(),
+        moved=_moved(succession) if succession else [],
+        dropped=_names(succession.dropped) if succession else [],
+        stricter=[item for item in items if any(occurrence.is_stricter for occurrence in item.occurrences.all())],
+        tightened=_below(roadmap.owner).filter(requirement__in=tightened).count() if roadmap.owner else 0,
+        inherited=sum(item.is_inherited for item in items),
+        refusals=reasons_against(items, roadmap),
+        fingerprint=fingerprint(roadmap),
+    )
+
+
+class _Counting:
+    """Counts whom bodies reach, each set of bodies once."""
+
+    def __init__(self, roadmap: Roadmap) -> None:
+        self.roadmap = roadmap
+        self.reaches: dict[BodyOf, BodyReach] = {}
+        self._unions: dict[frozenset[BodyOf], int] = {}
+
+    def row(self, item: Item, succession: Succession | None) -> ItemReach:
+        """Count one item."""
+        asked = asked_bodies(item)
+        bodies = {
+            (body.organization_id, body.group): body
+            for body in item.bodies.all()
+            if (body.organization_id, body.group) in asked
+        }
+        for key, body in bodies.items():
+            if key not in self.reaches:
+                self.reaches[key] = self._reach(body)
+        union = frozenset(bodies)
+        if union not in self._unions:
+            self._unions[union] = self._count(union)
+        occurrences = item.occurrences.all()
+        return ItemReach(
+            item=item,
+            bodies=[self.reaches[key] for key in bodies],
+            unresolved=[body.text for body in item.bodies.all() if not body.is_resolved],
+            occurrences=len(occurrences),
+            organizations=self._unions[union],
+            kept=sum(occurrence.pk in succession.kept for occurrence in occurrences) if succession else 0,
+        )
+
+    def _reach(self, body: ItemBody) -> BodyReach:
+        return reach(
+            region_id=self.roadmap.region_id,
+            academic_year=self.roadmap.academic_year,
+            organization=body.organization,
+            group=body.group,
+            issuer_id=self.roadmap.owner_id,
+        )
+
+    def _count(self, bodies: frozenset[BodyOf]) -> int:
+        """Count the different organizations that bodies reach together: one may be named and be in a group as well."""
+        if len(bodies) < 2:
+            return sum(self.reaches[body].reached for body in bodies)
+        reached: set[int] = set()
+        for organization_id, group in bodies:
+            reached.update(
+                organizations_of(
+                    region_id=self.roadmap.region_id,
+                    academic_year=self.roadmap.academic_year,
+                    organization_id=organization_id,
+                    group=group,
+                    issuer_id=self.roadmap.owner_id,
+                ).values_list("pk", flat=True)
+            )
+        return len(reached)
+
+
+def _affected(succession: Succession) -> Affected:
+    """Count what becomes of the obligations of the edition in force."""
+    owed = Obligation.objects.in_force()
+    kept = owed.filter(requirement__in=[requirement.pk for requirement in succession.kept.values()])
+    moved = owed.filter(requirement__in=succession.moved)
+    dropped = owed.filter(
+        requirement__in=[requirement.pk for requirement in succession.dropped],
+        state__in=TRANSITIONS[Act.LEAVE].sources,
+    )
+    touched = owed.filter(Q(pk__in=moved.values("pk")) | Q(pk__in=dropped.values("pk")))
+    return Affected(
+        kept=kept.count(),
+        moved=moved.count(),
+        cancelled=dropped.count(),
+        handed_in=dropped.at_reviewer().count(),
+        organizations=touched.order_by().values("organization").distinct().count(),
+    )
+
+
+def _moved(succession: Succession) -> list[MovedDate]:
+    """Name the dates that move, in the order of the items."""
+    by_id = {requirement.pk: requirement for requirement in succession.kept.values()}
+    rows = [MovedDate(by_id[pk], before, after) for pk, (before, after) in succession.moved.items()]
+    return sorted(rows, key=lambda row: (row.requirement.number_sort, row.before))
+
+
+def _below(owner: Organization) -> ObligationQuerySet:
+    """What an organization and those below it owe."""
+    return Obligation.objects.in_force().filter(Q(organization=owner) | Q(organization__parent=owner))
+
+
+def _names(requirements: Sequence[Requirement]) -> list[str]:
+    """Name each item once, in the order of their numbers: «3.2 Разработка приказа…»."""
+    ordered = sorted(requirements, key=lambda requirement: requirement.number_sort)
+    return list(dict.fromkeys(str(requirement) for requirement in ordered))

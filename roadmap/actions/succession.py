@@ -1,0 +1,150 @@
+"""What goes on from one edition to the next, and what a derived edition adds to the one above. Reads only."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from obligations.models import Requirement
+from roadmap.actions.above import edition_above
+from roadmap.comparison import pair
+from roadmap.models import Item, ItemBody, Occurrence, Roadmap
+from roadmap.querysets import RoadmapQuerySet
+
+BodyOf = tuple[int | None, str]
+
+
+@dataclass(frozen=True)
+class Succession:
+    """What becomes of the edition in force: its requirements go on in the new one or are dropped."""
+
+    superseded: Roadmap
+    kept: dict[int, Requirement]
+    """By the id of the new occurrence."""
+    dropped: Sequence[Requirement]
+    moved: dict[int, tuple[date, date]]
+    """Dates that move, (old, new), by the id of the requirement."""
+
+
+def edition_items(roadmap: Roadmap) -> list[Item]:
+    """Read the items of an edition with their dates and bodies, and what they inherit."""
+    items = (
+        Item.objects.filter(section__roadmap=roadmap)
+        .select_related("section__roadmap")
+        .prefetch_related("occurrences", "bodies__organization")
+    )
+    if roadmap.is_own:
+        items = items.select_related("section__roadmap", "inherited_from__inherited_from").prefetch_related(
+            "inherited_from__bodies",
+            "occurrences__inherited_from__inherited_from",
+        )
+    return list(items)
+
+
+def asked_bodies(item: Item) -> set[BodyOf]:
+    """Return whom the item asks itself: its bodies, without those whom the edition above asks already."""
+    bodies = {(body.organization_id, body.group) for body in item.bodies.all() if body.is_resolved}
+    if item.inherited_from is not None:
+        bodies -= {(body.organization_id, body.group) for body in item.inherited_from.bodies.all()}
+    return bodies
+
+
+def tightened_dues(items: Iterable[Item]) -> dict[int, date]:
+    """Return the earlier dates of a derived edition by the ids of the requirements above that they bring forward."""
+    return {
+        requirement: occurrence.due_on
+        for item in items
+        for occurrence in item.occurrences.all()
+        if occurrence.is_stricter
+        for requirement in _above(occurrence)
+    }
+
+
+def requirements_above(items: Iterable[Item]) -> set[int]:
+    """Return the ids of the requirements that a derived edition inherits."""
+    occurrences = [occurrence for item in items for occurrence in item.occurrences.all()]
+    return {requirement for occurrence in occurrences for requirement in _above(occurrence)}
+
+
+def _above(occurrence: Occurrence) -> list[int]:
+    """The requirements of the dates that an occurrence inherits, from the edition above and from the one above that."""
+    found, above = [], occurrence.inherited_from
+    while above is not None:
+        if above.requirement_id:
+            found.append(above.requirement_id)
+        above = above.inherited_from
+    return found
+
+
+def edition_in_force(roadmap: Roadmap) -> RoadmapQuerySet:
+    """Return the edition that ``roadmap`` would supersede, as a queryset of at most one."""
+    return Roadmap.objects.approved().siblings_of(roadmap)
+
+
+def reasons_against(items: Sequence[Item], roadmap: Roadmap) -> list[str]:
+    """Say why the edition cannot be approved as it is."""
+    if not items:
+        return ["В редакции нет ни одного мероприятия."]
+    numbers = [item.number for item in items]
+    reasons = []
+    if repeated := sorted({number for number in numbers if numbers.count(number) > 1}):
+        reasons.append(
+            f"Номера повторяются: {', '.join(repeated)}. Исправьте нумерацию: по номеру мероприятия различают."
+        )
+    if roadmap.is_own and roadmap.parent != edition_above(roadmap):
+        reasons.append(
+            "Редакция, на основе которой подготовлен проект, больше не действует. Удалите проект и обновите"
+            " дорожную карту по действующей редакции."
+        )
+    return reasons
+
+
+def fingerprint(roadmap: Roadmap) -> str:
+    """Return a checksum of everything that decides what approving the edition does."""
+    items = Item.objects.filter(section__roadmap=roadmap).order_by("pk")
+    occurrences = Occurrence.objects.filter(item__section__roadmap=roadmap).order_by("item", "due_on")
+    bodies = ItemBody.objects.filter(item__section__roadmap=roadmap).order_by("item", "position")
+    parts = [
+        list(items.values_list("pk", "number", "title", "deadline_text", "expected_result")),
+        list(occurrences.values_list("item", "start_on", "due_on", "latest_on")),
+        list(bodies.values_list("item", "organization", "group")),
+        list(edition_in_force(roadmap).values_list("pk")),
+        [(roadmap.order_number, roadmap.order_date, roadmap.title)],
+    ]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def succession_of(roadmap: Roadmap, items: Sequence[Item]) -> Succession | None:
+    """Work out which requirements of the edition in force go on in the new one; None when there is none."""
+    superseded = edition_in_force(roadmap).exclude(pk=roadmap.pk).first()
+    if superseded is None:
+        return None
+    old_items = edition_items(superseded)
+    requirements = Requirement.objects.in_bulk(
+        [row.requirement_id for item in old_items for row in item.occurrences.all() if row.requirement_id]
+    )
+    left = dict(requirements)
+    kept: dict[int, Requirement] = {}
+    moved: dict[int, tuple[date, date]] = {}
+    for old, new in pair(old_items, items):
+        if new.is_inherited and not asked_bodies(new):
+            continue
+        for before, after in _same_times(old, new):
+            if requirement := left.pop(before.requirement_id or 0, None):
+                kept[after.pk] = requirement
+                if before.due_on != after.due_on:
+                    moved[requirement.pk] = (before.due_on, after.due_on)
+    return Succession(superseded, kept, list(left.values()), moved)
+
+
+def _same_times(old: Item, new: Item) -> Iterable[tuple[Occurrence, Occurrence]]:
+    """Pair the dates of one item: the same day; and if just one is left on each side, it has moved."""
+    by_due = {occurrence.due_on: occurrence for occurrence in old.occurrences.all()}
+    moved = []
+    for after in new.occurrences.all():
+        if before := by_due.pop(after.due_on, None):
+            yield before, after
+        else:
+            moved.append(after)
+    if len(by_due) == len(moved) == 1:
+        yield next(iter(by_due.values())), moved[0]
