@@ -66,6 +66,7 @@ def run_export(*, export_id: UUID, clock: Callable[[], datetime]) -> Export | No
     else:
         log.info("export_ready", size=export.size)
     export.refresh_from_db()
+    registry.tell_finished(export)
     return export
 
 

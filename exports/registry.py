@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from accounts.models import Region, User
 from exports.documents import Document
+from exports.models import Export
 
 
 class ReportUnavailable(Exception):
@@ -60,7 +61,11 @@ class Report:
     build: Builder
 
 
+# Called with an export that is ready or has failed: apps to the right tell its author.
+Listener = Callable[[Export], None]
+
 _reports: dict[str, Report] = {}
+_listeners: list[Listener] = []
 
 
 def register(report: Report) -> None:
@@ -71,6 +76,18 @@ def register(report: Report) -> None:
 def get(name: str) -> Report:
     """Return a report by name; raises KeyError for one that no app has registered."""
     return _reports[name]
+
+
+def when_finished(listener: Listener) -> None:
+    """Have every finished export told to the listener; called from ``AppConfig.ready``."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def tell_finished(export: Export) -> None:
+    """Tell all listeners of an export that is ready or has failed."""
+    for listener in _listeners:
+        listener(export)
 
 
 def names() -> list[str]:

@@ -13,7 +13,14 @@ class ObligationsConfig(AppConfig):
     verbose_name = "Поручения"
 
     def ready(self) -> None:
-        """Have the tallies' triggers put back whenever tables may have been altered."""
+        """Have finished exports told, and the tallies' triggers put back whenever tables may have been altered.
+
+        Models exist only by now, hence the imports here.
+        """
+        from exports import registry  # noqa: PLC0415
+        from obligations.notices import tell_export  # noqa: PLC0415
+
+        registry.when_finished(tell_export)
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)
 

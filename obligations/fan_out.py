@@ -17,7 +17,7 @@ from accounts.models import (
     User,
 )
 from accounts.querysets import OrganizationQuerySet
-from obligations import workflow
+from obligations import notices, workflow
 from obligations.models import Obligation, Requirement, RequirementBody, ReviewStep, Tightening
 from obligations.querysets import ObligationQuerySet
 from obligations.states import Act, State
@@ -90,6 +90,8 @@ def fan_out(*, requirements: Sequence[Requirement], by: User | None, at: datetim
         tightened = Tightening.objects.filter(requirement__in=[requirement.pk for requirement in requirements]).exists()
         for group in ["", *BodyGroup.values]:
             created += _insert(requirements, group, at, tightened=tightened)
+        if created:
+            notices.tell_assigned(requirements=requirements, by=by, at=at)
     log.info("obligations fanned out", requirements=len(requirements), created=created, by=by.pk if by else None)
     return created
 

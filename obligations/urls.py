@@ -1,16 +1,22 @@
 """Addresses of the app."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from obligations.views import decisions, downloads, inbox, mail, todo, work
+from obligations.views import decisions, downloads, inbox, mail, notices, todo, work
 
 app_name = "obligations"
+register_converter(notices.DayConverter, "day")
 urlpatterns = [
     path("", todo.todo, name="todo"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/accept/", inbox.accept_chosen, name="accept_many"),
     path("mail/", mail.mail, name="mail"),
     path("mail/<slug:name>/", mail.letter, name="mail_letter"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("notices/<int:pk>/", notices.notice_open, name="notice"),
+    path("digests/<day:day>/", notices.digest, name="digest"),
+    path("preferences/", notices.preferences, name="preferences"),
     path("<int:pk>/", work.detail, name="detail"),
     path("<int:pk>/save/", work.save, name="save"),
     path("<int:pk>/submit/", work.submit, name="submit"),

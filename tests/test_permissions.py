@@ -8,6 +8,7 @@ and nobody gets through without signing in.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from accounts.roles import Role
 from exports.models import Export
 from obligations import rules
 from obligations.mail import read_letters
-from obligations.models import Evidence, Obligation, Requirement
+from obligations.models import Digest, Evidence, Notice, Obligation, Requirement
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
 from schools.models import SchoolUpload
 from tests import factories
@@ -46,6 +47,8 @@ class World:
     exports: list[Export]
     schools: list[Organization]
     uploads: list[SchoolUpload]
+    notices: list[Notice]
+    digests: list[Digest]
 
 
 def _anyone(_user: User, _thing: Any) -> bool:
@@ -125,6 +128,16 @@ DOORS = [
     Door("obligations:inbox", may=_reviewer),
     Door("obligations:accept_many", may=_reviewer, methods=("post",)),
     Door("obligations:mail"),
+    Door("obligations:notices"),
+    Door("obligations:notices_read", methods=("post",)),
+    Door("obligations:preferences", methods=("get", "post")),
+    Door("obligations:notice", lambda world: world.notices, Notice.objects.visible_to),
+    Door(
+        "obligations:digest",
+        lambda world: world.digests,
+        lambda user: Digest.objects.filter(user=user),
+        args=lambda thing: [thing.day],
+    ),
     Door("roadmap:list"),
     Door("roadmap:import", may=lambda user, _: _serves(user, Role.MINISTRY), methods=("get", "post")),
     Door("roadmap:import_save", may=lambda user, _: _serves(user, Role.MINISTRY), methods=("post",)),
@@ -262,7 +275,17 @@ def world(
         head = "Муниципалитет;Полное наименование ОО;ИНН;Уровень\n"
         upload.file.save("schools.csv", ContentFile(head.encode()), save=True)
         uploads.append(upload)
-    return World(people, obligations, evidence, roadmaps, sections, items, exports, schools, uploads)
+    notices, digests = [], []
+    for number, person in enumerate(people.values(), start=1):
+        home = person.active_memberships[0].organization.region
+        # Each has a digest of a day of their own: by a day alone nobody reaches another's.
+        digests.append(
+            Digest.objects.create(user=person, region=home, day=date(2023, 10, number), created_at=timezone.now())
+        )
+        notices.append(
+            Notice.objects.create(user=person, kind="digest", url="/obligations/", text="Сводка", at=timezone.now())
+        )
+    return World(people, obligations, evidence, roadmaps, sections, items, exports, schools, uploads, notices, digests)
 
 
 def _all_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:

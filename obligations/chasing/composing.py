@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 from django.db import transaction
@@ -13,20 +13,19 @@ from accounts.academic_years import AcademicYear
 from accounts.models import Membership, Region, User
 from accounts.querysets import MembershipQuerySet
 from accounts.roles import ACTING
+from obligations import notices
 from obligations.chasing import wording
 from obligations.chasing.content import (
     CHASED_PAST_YEARS,
-    MINISTRY_AFTER_DAYS,
-    REMINDER_DAYS,
-    REVIEWER_AFTER_DAYS,
     Content,
     Debtor,
     Owed,
     Seat,
     digest_content,
-    overdue_before,
 )
-from obligations.models import Digest, Obligation
+from obligations.chasing.rules import Schedules, read_schedules
+from obligations.chasing.schedules import covered_daily, covered_weekly, is_weekly_day
+from obligations.models import Digest, MailFrequency, Obligation
 from obligations.querysets import ObligationQuerySet
 from obligations.states import State
 
@@ -38,10 +37,29 @@ CHUNK = 200
 
 @dataclass
 class Recipient:
-    """A person in force with everything they serve in the region."""
+    """A person in force with everything they serve in the region, and how they want to hear of it."""
 
     person: wording.Person
+    by_mail: bool = True
+    is_weekly: bool = False
     seats: list[Seat] = field(default_factory=list)
+
+    def covered(self, today: date) -> list[date]:
+        """The days whose reminders the person is told today."""
+        return covered_weekly(today) if self.is_weekly and is_weekly_day(today) else covered_daily(today)
+
+    def wants(self, content: Content, today: date) -> bool:
+        """Tell whether the person is to be told today: of a duty always, of the rest when they asked for it."""
+        return content.is_duty or (bool(content) and (not self.is_weekly or is_weekly_day(today)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one person is told on one day, and whether a letter carries it or the portal alone."""
+
+    person: wording.Person
+    content: Content
+    by_mail: bool
 
 
 def compose_digests(*, region: Region, today: date, at: datetime) -> int:
@@ -52,30 +70,26 @@ def compose_digests(*, region: Region, today: date, at: datetime) -> int:
     """
     composed = 0
     with transaction.atomic():
+        # An approval holds the same lock: half of the letters from before it, half from after it would
+        # be a lie. Rows of the region may still be added beside it.
+        Region.objects.select_for_update(no_key=True).get(pk=region.pk)
         for told in who_is_told_what(region=region, today=today):
-            digests = [
-                _digest(
-                    person,
-                    wording.letter(content=content, person=person, region=region, today=today),
-                    region,
-                    today,
-                    at,
-                )
-                for person, content in told
-            ]
+            digests = [_digest(one, region, today, at) for one in told]
             # A run at the same moment may have written some of them: its rows are as good.
             Digest.objects.bulk_create(digests, ignore_conflicts=True, batch_size=CHUNK)
             composed += len(digests)
+        notices.tell_digests(region=region, day=today, at=at)
     log.info("digests composed", region=region.code, day=today.isoformat(), composed=composed)
     return composed
 
 
-def who_is_told_what(*, region: Region, today: date) -> Iterator[list[tuple[wording.Person, Content]]]:
+def who_is_told_what(*, region: Region, today: date) -> Iterator[list[Told]]:
     """Select, in chunks of people, what each is told on the day who has no digest for it yet. Reads only."""
-    debtors = _by_superior(_debtors(region, today))
+    schedules = read_schedules(region)
+    debtors = _by_superior(_debtors(region, today, schedules))
     for recipients in _recipients(region, today):
-        owed = _owed_by_organization(region, recipients, today)
-        yield list(_contents(recipients, owed, debtors, today))
+        owed = _owed_by_organization(region, recipients, today, schedules)
+        yield list(_contents(recipients, owed, debtors, today, schedules))
 
 
 def is_composed(*, region: Region, today: date) -> bool:
@@ -91,16 +105,28 @@ def seats_in_force(region: Region) -> MembershipQuerySet:
 
 
 def _contents(
-    recipients: Collection[Recipient], owed: dict[int, list[Owed]], debtors: dict[int, list[Debtor]], today: date
-) -> Iterator[tuple[wording.Person, Content]]:
-    """Decide what to say to each; who has nothing to be told is left out."""
+    recipients: Collection[Recipient],
+    owed: dict[int, list[Owed]],
+    debtors: dict[int, list[Debtor]],
+    today: date,
+    schedules: Schedules,
+) -> Iterator[Told]:
+    """Decide what to say to each; who has nothing to be told, or not today, is left out."""
     for recipient in recipients:
         organizations = dict.fromkeys(seat.organization_id for seat in recipient.seats)
-        own = [one for organization in organizations for one in owed.get(organization, ())]
         # One debtor may stand below two of the person's organizations, and is told of once.
         below = {one.organization_id: one for organization in organizations for one in debtors.get(organization, ())}
-        if content := digest_content(seats=recipient.seats, owed=own, debtors=below.values(), today=today):
-            yield recipient.person, content
+        content = digest_content(
+            seats=recipient.seats,
+            owed=[one for organization in organizations for one in owed.get(organization, ())],
+            debtors=below.values(),
+            today=today,
+            covered=recipient.covered(today),
+            ladder=schedules.general,
+            has_own_ladders=bool(schedules.own),
+        )
+        if recipient.wants(content, today):
+            yield Told(recipient.person, content, by_mail=recipient.by_mail or content.is_duty)
 
 
 def _by_superior(debtors: Iterable[Debtor]) -> dict[int, list[Debtor]]:
@@ -113,15 +139,17 @@ def _by_superior(debtors: Iterable[Debtor]) -> dict[int, list[Debtor]]:
     return superiors
 
 
-def _digest(person: wording.Person, letter: wording.Letter, region: Region, today: date, at: datetime) -> Digest:
+def _digest(told: Told, region: Region, today: date, at: datetime) -> Digest:
     """Make the row of one letter."""
+    letter = wording.letter(content=told.content, person=told.person, region=region, today=today)
     return Digest(
-        user_id=person.pk,
+        user_id=told.person.pk,
         region=region,
         day=today,
         subject=letter.subject,
         body=letter.text,
         html=letter.html,
+        by_mail=told.by_mail,
         created_at=at,
     )
 
@@ -133,8 +161,19 @@ def _recipients(region: Region, today: date) -> Iterator[list[Recipient]]:
     people = User.objects.filter(Exists(seats.filter(user=OuterRef("pk"))), ~Exists(told)).order_by("pk")
     last = 0
     while True:
-        chunk = list(people.filter(pk__gt=last).values_list("pk", "first_name", "patronymic")[:CHUNK])
-        recipients = {pk: Recipient(wording.Person(pk, first, patronymic)) for pk, first, patronymic in chunk}
+        chunk = list(
+            people.filter(pk__gt=last).values_list(
+                "pk", "first_name", "patronymic", "mail_preference__by_mail", "mail_preference__frequency"
+            )[:CHUNK]
+        )
+        recipients = {
+            pk: Recipient(
+                wording.Person(pk, first, patronymic),
+                by_mail=by_mail is not False,  # none where the person has chosen nothing
+                is_weekly=frequency == MailFrequency.WEEKLY,
+            )
+            for pk, first, patronymic, by_mail, frequency in chunk
+        }
         of_chunk = seats.filter(user__in=recipients).order_by("pk")
         for user_id, organization_id, role in of_chunk.values_list("user_id", "organization_id", "role"):
             recipients[user_id].seats.append(Seat(organization_id, role))
@@ -154,14 +193,16 @@ def _chased(region: Region, today: date) -> ObligationQuerySet:
     )
 
 
-def _owed_by_organization(region: Region, recipients: Collection[Recipient], today: date) -> dict[int, list[Owed]]:
+def _owed_by_organization(
+    region: Region, recipients: Collection[Recipient], today: date, schedules: Schedules
+) -> dict[int, list[Owed]]:
     """Read what the recipients' organizations are told of, in one query, by organization."""
     organizations = {seat.organization_id for recipient in recipients for seat in recipient.seats}
-    reminders = [today + timedelta(days=days) for days in REMINDER_DAYS]
+    covered = {day for recipient in recipients for day in recipient.covered(today)}
     rows = (
         _chased(region, today)
         .filter(
-            Q(due_on__lt=today) | Q(due_on__in=reminders) | Q(state__in=[State.RETURNED, State.REOPENED]),
+            Q(due_on__lt=today) | schedules.reminded(covered) | Q(state__in=[State.RETURNED, State.REOPENED]),
             organization__in=organizations,
         )
         .order_by("due_on", "requirement__number_sort", "pk")
@@ -173,20 +214,21 @@ def _owed_by_organization(region: Region, recipients: Collection[Recipient], tod
             "requirement__title",
             "due_on",
             "state",
+            "requirement_id",
         )
     )
     owed: dict[int, list[Owed]] = defaultdict(list)
     for row in rows.iterator():
-        owed[row[1]].append(Owed(*row))
+        owed[row[1]].append(Owed(*row[:-1], schedules.of(row[-1])))
     return owed
 
 
-def _debtors(region: Region, today: date) -> list[Debtor]:
+def _debtors(region: Region, today: date, schedules: Schedules) -> list[Debtor]:
     """Count, in one query, what reviewers and the ministry are told of: a row for each overdue organization."""
-    for_ministry = Q(due_on__lt=overdue_before(today, MINISTRY_AFTER_DAYS))
+    for_ministry = schedules.over_ministry(today)
     rows = (
         _chased(region, today)
-        .filter(due_on__lt=overdue_before(today, REVIEWER_AFTER_DAYS), organization__parent__isnull=False)
+        .filter(schedules.over_coordinator(today), organization__parent__isnull=False)
         .order_by("organization__short_name", "organization_id")
         .values_list(
             "organization_id",

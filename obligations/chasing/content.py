@@ -1,20 +1,15 @@
 """What a digest says, decided from what is owed on a given day. Pure: no query, no clock, no words of letters."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from accounts.models import OrganizationKind
 from accounts.roles import ACTING, Role
+from obligations.chasing.schedules import DEFAULT_SCHEDULE, ReminderSchedule, covered_daily
 from obligations.states import State
 
-# One is reminded when this many days are left; the due day itself is the last one.
-REMINDER_DAYS = (0, 1, 3, 7)
-# Overdue by more than this many days, an obligation comes into the digest of the one who reviews it …
-REVIEWER_AFTER_DAYS = 3
-# … and, where that is a municipality, by more than this many into the ministry's as well.
-MINISTRY_AFTER_DAYS = 7
 # An academic year's debts are chased through the year after it; what is older is the archive.
 CHASED_PAST_YEARS = 1
 
@@ -38,6 +33,7 @@ class Owed:
     title: str
     due_on: date
     state: str
+    schedule: ReminderSchedule = DEFAULT_SCHEDULE
 
     @property
     def sent_back(self) -> bool:
@@ -58,9 +54,9 @@ class Debtor:
     parent_name: str
     grandparent_id: int | None
     over_reviewer: int
-    """Obligations overdue by more than REVIEWER_AFTER_DAYS."""
+    """Obligations overdue for longer than their schedule gives the owner alone."""
     over_ministry: int
-    """Of these, overdue by more than MINISTRY_AFTER_DAYS."""
+    """Of these, overdue for so long that the ministry hears of a municipality's school."""
     oldest_due_on: date
 
 
@@ -74,7 +70,7 @@ class DueGroup:
 
 @dataclass(frozen=True)
 class MunicipalityDebts:
-    """A municipality and those of its schools that are overdue by more than MINISTRY_AFTER_DAYS."""
+    """A municipality and those of its schools whose overdue obligations have come up to the ministry."""
 
     name: str
     debtors: tuple[Debtor, ...]
@@ -92,13 +88,19 @@ class Content:
     overdue: tuple[Owed, ...] = ()
     due: tuple[DueGroup, ...] = ()
     sent_back: tuple[Owed, ...] = ()
-    """Waiting for rework, neither overdue nor due on a reminder day: those stand above."""
+    """Waiting for rework, neither overdue nor reminded of today: those stand above."""
     debtors: tuple[Debtor, ...] = ()
     """Organizations a coordinator reviews."""
     municipalities: tuple[MunicipalityDebts, ...] = ()
     regional_schools: tuple[Debtor, ...] = ()
     municipal_authorities: tuple[Debtor, ...] = ()
     institutions: tuple[Debtor, ...] = ()
+    ladder: ReminderSchedule = field(default=DEFAULT_SCHEDULE, compare=False)
+    """The region's general order, by which the letter says how long is too long."""
+    has_own_ladders: bool = field(default=False, compare=False)
+    """Some requirements have an order of their own."""
+    is_duty: bool = field(default=False, compare=False)
+    """Something is overdue, or its last day to be told of is today: nobody can silence that."""
     several_own: bool = field(default=False, compare=False)
     several_reviewed: bool = field(default=False, compare=False)
 
@@ -117,24 +119,37 @@ class Content:
         return bool(self.overdue or self.due or self.sent_back or self.reviewed_count)
 
 
-def digest_content(*, seats: Sequence[Seat], owed: Iterable[Owed], debtors: Iterable[Debtor], today: date) -> Content:
+def digest_content(
+    *,
+    seats: Sequence[Seat],
+    owed: Iterable[Owed],
+    debtors: Iterable[Debtor],
+    today: date,
+    covered: Collection[date] | None = None,
+    ladder: ReminderSchedule = DEFAULT_SCHEDULE,
+    has_own_ladders: bool = False,
+) -> Content:
     """Decide what a person with these seats is told on the day.
 
     ``owed`` holds what the organizations of the seats have still to hand in, ``debtors`` the
-    organizations below them; what concerns nobody here is left out. An empty Content is false: then
+    organizations below them; what concerns nobody here is left out. ``covered`` are the days whose
+    reminders today's letter tells, by default those of a daily one. An empty Content is false: then
     there is nothing to say and no letter.
     """
+    covered = covered_daily(today) if covered is None else covered
     acting = {seat.organization_id for seat in seats if seat.role in ACTING}
     coordinated = {seat.organization_id for seat in seats if seat.role == Role.COORDINATOR}
     governed = {seat.organization_id for seat in seats if seat.role == Role.MINISTRY}
     own = sorted((one for one in owed if one.organization_id in acting), key=lambda one: one.due_on)
-    due = {days: tuple(one for one in own if (one.due_on - today).days == days) for days in REMINDER_DAYS}
-    told = {one.pk for group in due.values() for one in group}
+    reminded = [one for one in own if one.due_on >= today and one.schedule.reminds_on(one.due_on, covered)]
+    told = {one.pk for one in reminded}
+    overdue = tuple(one for one in own if one.due_on < today)
     late = [debtor for debtor in debtors if debtor.over_reviewer]
     direct = by_count(debtor for debtor in late if debtor.parent_id in governed)
+    last_call = set(covered_daily(today))
     return Content(
-        overdue=tuple(one for one in own if one.due_on < today),
-        due=tuple(DueGroup(days, group) for days, group in due.items() if group),
+        overdue=overdue,
+        due=_by_distance(reminded, today),
         sent_back=tuple(one for one in own if one.sent_back and one.due_on >= today and one.pk not in told),
         debtors=by_count(debtor for debtor in late if debtor.parent_id in coordinated),
         municipalities=_by_municipality(debtor for debtor in late if debtor.grandparent_id in governed),
@@ -143,6 +158,9 @@ def digest_content(*, seats: Sequence[Seat], owed: Iterable[Owed], debtors: Iter
         institutions=tuple(
             one for one in direct if one.kind not in (OrganizationKind.SCHOOL, OrganizationKind.MUNICIPALITY)
         ),
+        ladder=ladder,
+        has_own_ladders=has_own_ladders,
+        is_duty=bool(overdue) or any(one.due_on in last_call for one in reminded),
         several_own=len(acting) > 1,
         several_reviewed=len(coordinated) > 1,
     )
@@ -153,9 +171,12 @@ def by_count(debtors: Iterable[Debtor]) -> tuple[Debtor, ...]:
     return tuple(sorted(debtors, key=lambda one: (-one.over_reviewer, one.oldest_due_on, one.name)))
 
 
-def overdue_before(today: date, days: int) -> date:
-    """Return the day such that what was due before it is overdue by more than ``days`` on ``today``."""
-    return today - timedelta(days=days)
+def _by_distance(reminded: Iterable[Owed], today: date) -> tuple[DueGroup, ...]:
+    """Group what is due by the days left, the fewest first."""
+    groups: dict[int, list[Owed]] = defaultdict(list)
+    for one in reminded:
+        groups[(one.due_on - today).days].append(one)
+    return tuple(DueGroup(days, tuple(group)) for days, group in sorted(groups.items()))
 
 
 def _by_municipality(debtors: Iterable[Debtor]) -> tuple[MunicipalityDebts, ...]:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Region
+from accounts.working_days import is_working_day
 from obligations.chasing.composing import compose_digests, is_composed, seats_in_force
 from obligations.models import Digest
 
@@ -55,9 +56,10 @@ def chase_once_a_day(*, region: Region, today: date, clock: Callable[[], datetim
     """Write the day's digests unless they have been written, and send those that are not sent.
 
     For the hourly job: what comes up in the course of the day waits for the next morning's letter,
-    what could not be sent in the morning does not.
+    what could not be sent in the morning does not. On a day off nothing is written: what falls on it
+    was told on the working day before.
     """
-    if not is_composed(region=region, today=today):
+    if is_working_day(today) and not is_composed(region=region, today=today):
         compose_digests(region=region, today=today, at=clock())
     return send_digests(region=region, today=today, clock=clock)
 
@@ -182,7 +184,7 @@ def _send(
 def _pending(region: Region, today: date) -> QuerySet[Digest]:
     """Digests of the day that wait to be sent; who has left meanwhile gets none."""
     in_force = seats_in_force(region).filter(user=OuterRef("user"))
-    return Digest.objects.filter(Exists(in_force), region=region, day=today, sent_at=None).order_by("pk")
+    return Digest.objects.filter(Exists(in_force), region=region, day=today, by_mail=True, sent_at=None).order_by("pk")
 
 
 def _is_hang_up(error: Exception) -> bool:

@@ -12,8 +12,6 @@ from django.utils.text import Truncator
 from accounts import russian
 from accounts.models import Region
 from obligations.chasing.content import (
-    MINISTRY_AFTER_DAYS,
-    REVIEWER_AFTER_DAYS,
     Content,
     Debtor,
     DueGroup,
@@ -127,10 +125,10 @@ def parts(content: Content, today: date) -> tuple[Part, ...]:
     own = [_own_part("Просрочено", content.overdue, content, today)]
     own += [_own_part(_due_heading(group, today), group.owed, content, today) for group in content.due]
     own.append(_own_part("Возвращено на доработку", content.sent_back, content, today))
-    late = f"просрочено более чем на{NBSP}{REVIEWER_AFTER_DAYS}{NBSP}дня"
+    late = _late(content.ladder.coordinator_after, content)
     below = [
         _debtors_part(f"Подведомственные организации: {late}", content.debtors, content, today),
-        _municipalities_part(content.municipalities, today),
+        _municipalities_part(content, today),
         _debtors_part(f"Школы на региональном бюджете: {late}", content.regional_schools, content, today),
         _debtors_part(f"Муниципалитеты, собственные поручения: {late}", content.municipal_authorities, content, today),
         _debtors_part(f"Учреждения и партнёры: {late}", content.institutions, content, today),
@@ -176,12 +174,18 @@ def _debtors_part(heading: str, debtors: Sequence[Debtor], content: Content, tod
     return _part(heading, lines, len(debtors), ORGANIZATIONS, _address(PROGRESS_URL_NAME))
 
 
-def _municipalities_part(municipalities: Sequence[MunicipalityDebts], today: date) -> Part:
+def _late(after: int, content: Content) -> str:
+    """Say how long is too long; some requirements may be told of sooner or later than the rest."""
+    said = f"просрочено более чем на{NBSP}{russian.days(after)}" if after else "просрочено"
+    return f"{said} (у{NBSP}отдельных мероприятий свой порядок)" if content.has_own_ladders else said
+
+
+def _municipalities_part(content: Content, today: date) -> Part:
     """Lay out what the ministry hears of schools that answer to municipalities."""
+    municipalities = content.municipalities
     lines = tuple(_municipality_line(one, today) for one in municipalities[:MAX_LINES])
     count = russian.counted(sum(one.count for one in municipalities), *OBLIGATIONS)
-    late = f"просрочено более чем на{NBSP}{MINISTRY_AFTER_DAYS}{NBSP}дней"
-    heading = f"Школы муниципалитетов: {late} — {count}"
+    heading = f"Школы муниципалитетов: {_late(content.ladder.ministry_after, content)} — {count}"
     return _part(heading, lines, len(municipalities), MUNICIPALITIES, _address(PROGRESS_URL_NAME))
 
 

@@ -18,6 +18,7 @@ class Digest(models.Model):
     subject = models.CharField("тема", max_length=255)
     body = models.TextField("текст")
     html = models.TextField("текст с разметкой", blank=True)
+    by_mail = models.BooleanField("отправляется письмом", default=True)
     created_at = models.DateTimeField("составлено")
     sent_at = models.DateTimeField("отправлено", null=True, blank=True)
     failure = models.TextField("ошибка отправки", blank=True)

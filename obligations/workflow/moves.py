@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import Organization, User
-from obligations import rules
+from obligations import notices, rules
 from obligations.models import ExtensionState, Obligation, ReviewStep
 from obligations.states import AT_REVIEWER, TRANSITIONS, WITH_OWNER, Act, ReturnReason, State
 from obligations.workflow.refusals import TransitionRefused, refusal_of, stale_refusal
@@ -141,7 +141,7 @@ def _write(
     locked.save()
     if locked.state not in WITH_OWNER:
         _close_extensions(locked, at)
-    return ReviewStep.objects.create(
+    step = ReviewStep.objects.create(
         obligation=locked,
         act=act,
         from_state=source,
@@ -155,6 +155,8 @@ def _write(
         due_after=due_on,
         counterpart=counterpart,
     )
+    notices.tell_step(step)
+    return step
 
 
 def _close_extensions(obligation: Obligation, at: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
+from obligations import notices
 from obligations.models import Extension, ExtensionState, Obligation, ReviewStep
 from obligations.querysets import ObligationQuerySet
 from obligations.states import TRANSITIONS, Act, State
@@ -100,7 +101,7 @@ def _move_many(
             obligations.filter(state__in=transition.sources)
             .order_by("pk")
             .select_for_update(of=("self",))
-            .values_list("pk", "state", "note", "due_on")
+            .values_list("pk", "state", "note", "due_on", "organization_id")
         )
         ReviewStep.objects.bulk_create(
             [
@@ -116,11 +117,12 @@ def _move_many(
                     due_before=due_before if due_on else None,
                     due_after=due_on,
                 )
-                for pk, state, note, due_before in movable
+                for pk, state, note, due_before, _ in movable
             ],
             batch_size=_BATCH,
         )
         _change_rows([pk for pk, *_ in movable], target=transition.target, due_on=due_on, at=at)
+        notices.tell_moved(act=act, organizations=[row[-1] for row in movable], by=by, at=at, comment=comment)
     return len(movable)
 
 

@@ -7,8 +7,9 @@ import structlog
 from django.db import transaction
 
 from accounts.models import Region, User
+from obligations import notices
 from obligations.fan_out import fan_out, reconcile
-from obligations.models import Obligation, Requirement, RequirementBody
+from obligations.models import NoticeKind, Obligation, Requirement, RequirementBody
 from obligations.tightening import move_due, tighten
 from obligations.workflow import cancel_many
 from roadmap.actions.items import lock_draft
@@ -69,6 +70,14 @@ def approve(*, roadmap: Roadmap, by: User | None, now: datetime, seen: str | Non
         added, left = reconcile(requirements=kept, by=by, at=now) if kept else (0, 0)
         on = Obligation.objects.in_force().filter(requirement__in=[one.pk for one in kept]).count() - added
         moved += _tighten(locked, items, by, now)
+        notices.tell_region(
+            region=region,
+            kind=NoticeKind.ROADMAP,
+            text=f"на {locked.year} учебный год, {locked.order_label}",
+            url=locked.get_absolute_url(),
+            by=by,
+            at=now,
+        )
     log.info("roadmap approved", region=region.code, roadmap=locked.pk, created=created + added, cancelled=cancelled)
     roadmap.refresh_from_db()
     return Approval(created=created + added, kept=on, cancelled=cancelled + left, moved=moved)

@@ -208,7 +208,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
         post(f"somebody{number}@example.test")
     browser = sign_in(zoya)
     # Session, user, memberships, people of the region.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = browser.get(reverse("obligations:mail")).content.decode()
     assert page.count("@example.test</td>") == letters
 

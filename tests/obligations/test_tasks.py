@@ -100,3 +100,13 @@ def test_a_message_that_comes_twice_does_no_harm(elena: User, obligation: Obliga
     for _ in range(2):
         chase_region(region.pk, DUE.isoformat())
     assert len(mail.outbox) == 1
+
+
+def test_on_a_day_off_the_job_writes_nothing_and_friday_has_told_it(
+    obligation: Obligation, elena: User, region: Region, mailoutbox: list[mail.EmailMessage]
+) -> None:
+    Obligation.objects.update(due_on=date(2023, 10, 22))
+    for day in (20, 21, 22):
+        chase_region(region.pk, f"2023-10-{day}")
+    [letter] = mailoutbox
+    assert "Срок через 2 дня, 22 октября 2023 г." in str(letter.body).replace("\u00a0", " ")

@@ -194,7 +194,7 @@ def test_the_inbox_asks_the_database_the_same_however_long(
         submitted(f"1.{number + 1}", elena)
     browser = browser_of(boris)
     # session, user, memberships; items, organizations; how many; the rows
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page(browser, "inbox")
 
 

@@ -128,7 +128,7 @@ def test_the_list_asks_the_database_the_same_however_long(
         owe(f"1.{number + 1}", 3)
     browser = browser_of(elena)
     # session, user, memberships; years; how many; the rows; the counts
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page(browser, "todo")
 
 
@@ -173,7 +173,7 @@ def test_the_page_asks_the_database_the_same_however_much_is_attached(
         advance(obligation=obligation, act=Act.RETURN, by=boris, at=at, reason="other", comment="Дополните")
     browser = browser_of(elena)
     # session, user, memberships; the obligation, its steps, its evidence
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(browser, "detail", obligation.pk)
 
 

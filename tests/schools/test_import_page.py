@@ -26,7 +26,7 @@ from tests.schools.lists import inn, listed, school, workbook
 
 SignIn = Callable[[User], Client]
 UPLOAD = "schools:import"
-PREVIEW_QUERIES = 19
+PREVIEW_QUERIES = 20
 
 
 def text(response: Any) -> str:

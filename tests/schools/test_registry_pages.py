@@ -181,7 +181,7 @@ def test_the_list_takes_the_same_queries_for_any_number_of_schools(
     bring_in(listed(*(school(number) for number in range(1, count + 1))))
     client = sign_in(boris)
     # Session, person, memberships; whom they answer to, levels; count, rows.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse(LIST))
 
 

@@ -221,6 +221,7 @@ def test_composing_takes_the_same_queries_for_one_and_for_three(
         factories.person(f"deputy{number}", "deputy", school)
         for requirement in requirements:
             factories.ObligationFactory(requirement=requirement, organization=school)
-    # Savepoint; overdue organizations; people; their seats; their obligations; rows; savepoint.
-    with django_assert_num_queries(7):
+    # Savepoint; the region's lock; schedules; overdue organizations; people; their seats; their obligations;
+    # rows; the notices they replace; notices; savepoint.
+    with django_assert_num_queries(11):
         assert compose_digests(region=region, today=TODAY, at=NOW) == schools + 2
