@@ -12,7 +12,7 @@ from accounts.academic_years import AcademicYear
 from accounts.models import BodyGroup, Organization, OrganizationKind, Region
 from obligations.states import State
 from roadmap.actions import ItemText
-from roadmap.imports.documents import LARGEST_FILE, LONGEST_DOCUMENT, NotADocument, decode_document
+from roadmap.imports.documents import LARGEST_FILE, LONGEST_DOCUMENT, TOO_LARGE, NotADocument, read_document
 from roadmap.models import Item, Occurrence, Roadmap
 
 # The minimum was introduced in September 2022: no roadmap is older.
@@ -55,7 +55,7 @@ class YearField(forms.TypedChoiceField):
 
 
 class ImportForm(forms.Form):
-    """The document: pasted, or a text file."""
+    """The document: pasted, or a file."""
 
     text = forms.CharField(
         label="Текст приложения",
@@ -69,10 +69,13 @@ class ImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
     )
     document = forms.FileField(
-        label="Или файл с текстом",
+        label="Или файл",
         required=False,
-        help_text="Обычный текст (.txt), до 2 МБ.",
-        widget=forms.FileInput(attrs={"accept": ".txt,text/plain"}),
+        help_text=(
+            "Документ Word (.docx), таблица (.xlsx, .xls, .ods, .csv) или обычный текст (.txt), до 20 МБ."
+            " Можно загрузить и приказ целиком: таблицу портал найдёт сам."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.xls,.ods,.csv,.txt"}),
     )
     region = forms.ModelChoiceField(label="Субъект РФ", queryset=Region.objects.none(), empty_label=None)
 
@@ -87,10 +90,10 @@ class ImportForm(forms.Form):
         upload = cleaned.get("document")
         if upload is not None:
             if upload.size > LARGEST_FILE:
-                self.add_error("document", "Файл больше 2 МБ: в дорожной карте столько текста не бывает.")
+                self.add_error("document", TOO_LARGE)
                 return cleaned
             try:
-                cleaned["text"] = decode_document(upload.read())
+                cleaned["text"] = read_document(upload.read(), upload.name or "")
             except NotADocument as error:
                 self.add_error("document", str(error))
                 return cleaned

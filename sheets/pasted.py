@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sheets.stacked import is_stacked, stacked_rows
 from sheets.text import clean_text
+from sheets.transcript import is_transcript, transcript_lines
 
 # A tag has a name right behind its bracket: «a < b» is no tag.
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>\n\t]{0,200})?/?>")
@@ -30,12 +31,14 @@ class PastedRow:
     """One row: the line of the text it began on, counted from 1, and its cells, cleaned, empty ones kept.
 
     ``table`` is the number of the table the row stands in, 0 for a paragraph outside any; ``None`` where the text
-    does not say, as in what comes from a clipboard.
+    does not say, as in what comes from a clipboard. ``place`` says where that is in a document («таблица 2, строка 5»),
+    empty where the line says it all.
     """
 
     line: int
     cells: tuple[str, ...]
     table: int | None = None
+    place: str = ""
 
     @property
     def text(self) -> str:
@@ -47,7 +50,12 @@ def read_pasted(text: str) -> tuple[PastedRow, ...]:
     """The rows of the text in order; rows with nothing in them are left out. Never raises."""
     # Tags go first, for they may hold a quote; entities only with the cell's text, where they can open nothing.
     text = _TAG.sub(" ", _BOOKMARK.sub(" ", _LINE_END.sub("\n", text)))
-    if is_stacked(text):
+    if is_transcript(text):
+        rows = [
+            PastedRow(line, _cleaned(next(_raw_rows(words))[1] if table else [words]), table, place)
+            for line, words, table, place in transcript_lines(text)
+        ]
+    elif is_stacked(text):
         rows = [PastedRow(line, _cleaned(cells), table) for line, cells, table in stacked_rows(text)]
     else:
         rows = [PastedRow(line, _cleaned(cells)) for line, cells in _raw_rows(text)]

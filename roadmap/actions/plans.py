@@ -7,7 +7,7 @@ from accounts.models import Region
 from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
 from roadmap.deadlines import Schedule, ScheduleKind, explain, parse
 from roadmap.imports.bodies import BodyName
-from roadmap.imports.drafts import ItemDraft, RoadmapDraft
+from roadmap.imports.drafts import ItemDraft, RoadmapDraft, place_label
 
 # What the table holds; a longer cell means that the columns of the document have slipped.
 LONGEST_DEADLINE = 300
@@ -98,7 +98,7 @@ def plan_edition(*, region: Region, draft: RoadmapDraft, academic_year: int) -> 
         for section in draft.sections
     ]
     refusals = [
-        f"Строка {item.line}, мероприятие {item.number}: срок длиннее {LONGEST_DEADLINE} знаков —"
+        f"{place_label(item.line, item.place)}, мероприятие {item.number}: срок длиннее {LONGEST_DEADLINE} знаков —"
         " похоже, ячейки сдвинулись."
         for item in draft.items
         if len(item.deadline) > LONGEST_DEADLINE

@@ -57,6 +57,9 @@ def item_doubts(section: SectionRow, item: ItemRow, repeated: set[str], shared: 
         yield Doubt("number", f"Номер {item.number} встречается не один раз")
     elif "." in item.number and section.head.number.isdigit() and item.number.split(".")[0] != section.head.number:
         yield Doubt("number", f"Пункт {item.number} стоит в{_NBSP}разделе {section.head.number}")
+    if item.number_written:
+        message = f"В{_NBSP}документе стоит «{item.number_written}»; прочитано как{_NBSP}{item.number}"
+        yield Doubt("number", f"{message}, потому что таблица теряет ноль на конце")
     for name in _MISSING_FIELDS:
         if not item.cells.get(name):
             yield Doubt(name, _EMPTY[name])

@@ -1,26 +1,118 @@
-"""From the bytes of a text file to its text."""
+"""From the bytes of a file to the text of its document: Word, Excel, OpenDocument sheets, plain text."""
 
 import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from sheets.spreadsheets import Limits, Sheet, SpreadsheetError, Trouble, read_spreadsheet
+from sheets.spreadsheets.kinds import OLE_MAGIC, STRANGERS, ZIP_MAGICS, Kind, recognise
+from sheets.spreadsheets.model import MEGABYTE
+from sheets.transcript import write_table
+from sheets.word import Paragraph, Table, WordError, looks_like_word, read_word
 
 # Longer than any roadmap: order No 2381 with both annexes has 80,000 characters.
 LONGEST_DOCUMENT = 1_000_000
-LARGEST_FILE = 2 * LONGEST_DOCUMENT
-_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
-_ADVICE = (
-    "Откройте документ, скопируйте таблицу и вставьте её в поле, либо сохраните документ как «Обычный текст (.txt)»."
+LARGEST_TEXT = 2 * LONGEST_DOCUMENT
+LARGEST_FILE = 20 * MEGABYTE
+FORMATS = ".docx, .xlsx, .xls, .ods, .csv, .txt"
+TOO_LARGE = (
+    "Файл больше 20 МБ: в дорожной карте столько не бывает. Скопируйте таблицу в новый документ и загрузите его."
 )
+_SHEET_LIMITS = Limits(rows=5_000, columns=64, sheets=50, characters=LONGEST_DOCUMENT)
+_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
+_ADVICE = "Откройте документ, скопируйте таблицу и вставьте её в поле, либо сохраните документ как .docx."
+_WORD_97 = "документ Word"
 
 
 class NotADocument(Exception):
     """The file holds no text to read; the message is for the person who sent it."""
 
 
+def read_document(data: bytes, filename: str) -> str:
+    """Return the text of a file, its tables marked with their places; raises NotADocument.
+
+    What a file is its content says; the name only tells a .csv from other plain text.
+    """
+    if len(data) > LARGEST_FILE:
+        raise NotADocument(TOO_LARGE)
+    if not data:
+        raise NotADocument("Файл пустой (0 байт). Проверьте, что выбран нужный файл.")
+    try:
+        text = _read(data, PurePath(filename).suffix.lower())
+    except (SpreadsheetError, WordError) as error:
+        raise NotADocument(_refusal(error)) from error
+    if len(text) > LONGEST_DOCUMENT:
+        raise NotADocument(f"В файле слишком много текста для дорожной карты. {_ADVICE}")
+    return text
+
+
+def _read(data: bytes, extension: str) -> str:
+    if data.startswith(ZIP_MAGICS) and looks_like_word(data):
+        return _word_text(read_word(data))
+    if data.startswith((*ZIP_MAGICS, OLE_MAGIC)):
+        kind = recognise(data, unpacked_limit=_SHEET_LIMITS.unpacked_size)
+        return _sheets_text(read_spreadsheet(data, f"document{kind}", limits=_SHEET_LIMITS))
+    for stranger in STRANGERS:
+        if any(data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:512]) for magic in stranger.magics):
+            raise NotADocument(_not_a_document(stranger.russian))
+    if extension == Kind.CSV:
+        return _sheets_text(read_spreadsheet(data, "document.csv", limits=_SHEET_LIMITS))
+    return decode_document(data)
+
+
+def _refusal(error: SpreadsheetError | WordError) -> str:
+    """Say what was wrong at this door, where more than spreadsheets are taken."""
+    if isinstance(error, SpreadsheetError) and error.trouble is Trouble.NOT_A_SPREADSHEET:
+        if error.found == _WORD_97:
+            return (
+                "Это документ Word старого формата (.doc). Откройте его, выберите «Сохранить как» → "
+                "«Документ Word (.docx)» и загрузите сохранённый файл."
+            )
+        return _not_a_document(error.found or "не документ")
+    if isinstance(error, SpreadsheetError) and error.trouble is Trouble.ENCRYPTED:
+        return "Файл защищён паролем. Снимите пароль, сохраните файл и загрузите ещё раз."
+    if isinstance(error, SpreadsheetError) and error.trouble is Trouble.DAMAGED:
+        return (
+            "Файл повреждён или скачан не полностью. Откройте его в программе, в которой он сделан, сохраните заново "
+            "и загрузите ещё раз."
+        )
+    return str(error)
+
+
+def _not_a_document(what: str) -> str:
+    return f"Дорожную карту из этого файла не прочитать: внутри {what}. Загрузите файл {FORMATS}. {_ADVICE}"
+
+
+def _word_text(blocks: tuple[Paragraph | Table, ...]) -> str:
+    return "\n".join(_word_lines(blocks))
+
+
+def _word_lines(blocks: tuple[Paragraph | Table, ...]) -> Iterator[str]:
+    tables = 0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        else:
+            tables += 1
+            yield write_table(f"таблица {tables}", block.rows)
+
+
+def _sheets_text(sheets: tuple[Sheet, ...]) -> str:
+    return "\n".join(write_table(f"лист «{sheet.name}»", _sheet_rows(sheet)) for sheet in sheets if sheet.rows)
+
+
+def _sheet_rows(sheet: Sheet) -> Iterator[tuple[str, ...]]:
+    """All rows down to the last filled one, without the empty columns on the left: places stay Excel's own."""
+    first = min(next(place for place, cell in enumerate(row.cells) if cell) for row in sheet.rows)
+    filled = {row.number: row.cells[first:] for row in sheet.rows}
+    for number in range(1, sheet.rows[-1].number + 1):
+        yield filled.get(number, ())
+
+
 def decode_document(data: bytes) -> str:
     """Return the text of a file in UTF-8, UTF-16 with its mark, or Windows-1251; raises NotADocument."""
-    if len(data) > LARGEST_FILE:
+    if len(data) > LARGEST_TEXT:
         raise NotADocument("Файл больше 2 МБ: в дорожной карте столько текста не бывает.")
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf")):
-        raise NotADocument(f"Это не текстовый файл, а документ Word, Excel или PDF. {_ADVICE}")
     try:
         text = _decode(data)
     except UnicodeDecodeError as error:

@@ -30,13 +30,22 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the text as a whole; ``line`` is where, counted from 1, if at one place."""
+    """Something wrong with the text as a whole; ``line`` is where, counted from 1, if at one place.
+
+    ``place`` says it better in a document that has no lines: «таблица 2, строка 5».
+    """
 
     message: str
     line: int | None = None
+    place: str = ""
 
     def __str__(self) -> str:
-        return self.message if self.line is None else f"Строка\u00a0{self.line}: {self.message}"
+        return self.message if self.line is None else f"{place_label(self.line, self.place)}: {self.message}"
+
+
+def place_label(line: int, place: str) -> str:
+    """Where something stands: «Строка 12», «Таблица 2, строка 5»."""
+    return f"{place[0].upper()}{place[1:]}" if place else f"Строка\u00a0{line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class ItemDraft:
     expected_result: str
     line: int
     doubts: tuple[Doubt, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from roadmap.imports.checks import Shared, item_doubts, repeated_numbers, share_cells, table_problems
 from roadmap.imports.drafts import ItemDraft, Problem, RoadmapDraft, SectionDraft
@@ -45,10 +46,11 @@ def read_roadmap(text: str) -> RoadmapDraft:
     repeated = repeated_numbers(sections)
     # Problems are looked for before results are shared: what is empty in the text counts as empty.
     problems += table_problems(sections, repeated)
+    places = {row.line: row.place for row in rows}
     return RoadmapDraft(
         title=order.title,
-        sections=tuple(_section(section, repeated) for section in sections),
-        problems=tuple(problems),
+        sections=tuple(_section(section, repeated, places) for section in sections),
+        problems=tuple(replace(one, place=places.get(one.line or 0, "")) for one in problems),
         order_number=order.number,
         order_date=order.date,
         academic_year=order.academic_year,
@@ -63,8 +65,9 @@ def _tables(rows: Sequence[PastedRow]) -> list[_Table]:
         if at and heads[at - 1][1].fits(head):
             # The head again on the next page, or a table of the same kind that begins further down.
             continue
-        under = rows[place + 1 :]
-        tables.append((rows[:place], head, gather(table_rows(under, head), head), []))
+        before = rows[: place - 1] if _opens_section(rows, place) else rows[:place]
+        under = [*rows[len(before) : place], *rows[place + 1 :]]
+        tables.append((before, head, gather(table_rows(under, head), head), []))
     tables.sort(key=lambda table: not table[1].has_results)
     start = _start_without_head(rows) if not heads else None
     if start is not None:
@@ -72,6 +75,13 @@ def _tables(rows: Sequence[PastedRow]) -> list[_Table]:
         sections = gather(table_rows(rows[start:], STANDARD_HEAD), STANDARD_HEAD)
         tables.append((rows[:start], STANDARD_HEAD, sections, [problem]))
     return tables
+
+
+def _opens_section(rows: Sequence[PastedRow], head: int) -> bool:
+    """Whether the first section's head stands in front of the table as a paragraph, not in it."""
+    if not head or len(rows[head - 1].cells) > 1 or read_section([rows[head - 1].text], 1) is None:
+        return False
+    return head + 1 < len(rows) and read_section(list(rows[head + 1].cells), 1) is None
 
 
 def _start_without_head(rows: Sequence[PastedRow]) -> int | None:
@@ -90,9 +100,12 @@ def _why_not_found(rows: Sequence[PastedRow]) -> str:
     return f"{_NOT_FOUND}; {reason}. {_ADVICE}"
 
 
-def _section(section: SectionRow, repeated: set[str]) -> SectionDraft:
+def _section(section: SectionRow, repeated: set[str], places: dict[int, str]) -> SectionDraft:
     shared = share_cells(section)
-    items = tuple(_item(section, item, repeated, shared.get(item.line, {})) for item in section.items)
+    items = tuple(
+        replace(_item(section, item, repeated, shared.get(item.line, {})), place=places.get(item.line, ""))
+        for item in section.items
+    )
     return SectionDraft(section.head.number, section.head.title, section.line, items)
 
 

@@ -36,6 +36,8 @@ class Row:
     loose_lines: list[int] = field(default_factory=list)
     #: Known to stand outside of any table: as a section's head, only if items follow it.
     is_paragraph: bool = False
+    #: Known to stand in a table of a document.
+    is_cell: bool = False
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ class ItemRow:
     number: str
     cells: dict[str, str]
     loose_lines: list[int] = field(default_factory=list)
+    #: The number as the document has it, where a spreadsheet has made another of it.
+    number_written: str = ""
 
 
 def join_text(first: str, second: str) -> str:
@@ -73,18 +77,19 @@ def table_rows(rows: Sequence[PastedRow], head: TableHead) -> Iterator[Row]:
     complete the one before.
     """
     pending: Row | None = None
-    sections = 0
+    sections, width = 0, head.width
     for row in rows:
         if is_annex(row):
             break
         other = read_head(row)
         if other is not None and not head.fits(other):
             break
+        width = other.width if other is not None else width
         if other is not None or is_column_numbering(row) or is_page_number(row):
             continue
         cells = list(row.cells)
         section = read_section(cells, sections + 1)
-        if row.table is not None and not _belongs(row, section is not None, head.width):
+        if row.table is not None and not _belongs(row, section is not None, width):
             continue
         opens = bool(section) or not cells[0] or (len(cells) > 1 and item_number(cells[0]) is not None)
         sections += section is not None and section.number.isdigit()
@@ -96,7 +101,7 @@ def table_rows(rows: Sequence[PastedRow], head: TableHead) -> Iterator[Row]:
             continue
         if pending is not None:
             yield pending
-        pending = Row(row.line, cells, is_paragraph=row.table == 0)
+        pending = Row(row.line, cells, is_paragraph=row.table == 0, is_cell=bool(row.table))
     if pending is not None:
         yield pending
 
@@ -145,7 +150,18 @@ def _take_item(sections: list[SectionRow], row: Row, cells: dict[str, str]) -> N
         sections.append(SectionRow(row.line, SectionHead((number or "1").split(".")[0], "")))
     if number is None and "number" not in cells:
         number = f"{sections[-1].head.number}.{len(sections[-1].items) + 1}"
-    sections[-1].items.append(ItemRow(row.line, number or "", cells, row.loose_lines))
+    restored = _restored_number(number, items[-1].number) if number and items and row.is_cell else None
+    written = number if restored and number else ""
+    sections[-1].items.append(ItemRow(row.line, restored or number or "", cells, row.loose_lines, written))
+
+
+def _restored_number(number: str, before: str) -> str | None:
+    """«1.10» behind «1.9» where a spreadsheet took it for the number 1.1; ``None`` when all is well."""
+    whole, _, part = number.partition(".")
+    whole_before, _, part_before = before.partition(".")
+    if whole != whole_before or not part.isdigit() or not part_before.isdigit():
+        return None
+    return f"{number}0" if int(part) * 10 == int(part_before) + 1 else None
 
 
 def _section_of_column(cells: dict[str, str], level: str, sections: list[SectionRow]) -> SectionHead | None:

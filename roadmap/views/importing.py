@@ -34,7 +34,7 @@ def import_roadmap(request: HttpRequest) -> HttpResponse:
         if draft.items:
             return _show(request, regions, draft, region, text)
         for problem in draft.problems:
-            form.add_error("text", str(problem))
+            form.add_error("document" if form.cleaned_data.get("document") else "text", str(problem))
     return render(request, "roadmap/import.html", {"form": form}, status=INVALID)
 
 

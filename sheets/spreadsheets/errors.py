@@ -21,7 +21,9 @@ class Trouble(enum.StrEnum):
 class SpreadsheetError(Exception):
     """A file that cannot be read as a spreadsheet. `str()` of it is a Russian message that says what to do next."""
 
-    def __init__(self, trouble: Trouble, message: str) -> None:
+    def __init__(self, trouble: Trouble, message: str, *, found: str = "") -> None:
         super().__init__(message)
         self.trouble = trouble
         self.message = message
+        #: What the file is instead («документ Word»), if that can be told.
+        self.found = found

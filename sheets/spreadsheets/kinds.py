@@ -67,6 +67,7 @@ def not_a_spreadsheet(what: str) -> SpreadsheetError:
     return SpreadsheetError(
         Trouble.NOT_A_SPREADSHEET,
         f"Это не таблица: внутри файла {what}. Загрузите таблицу в формате .xlsx, .xls, .ods или .csv.",
+        found=what,
     )
 
 

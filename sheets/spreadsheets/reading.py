@@ -1,13 +1,10 @@
 """From the bytes of an uploaded file to sheets of clean text, or to one clear refusal."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import Any
 
+from sheets.children import ChildDied, ChildNotStarted, run_child
 from sheets.spreadsheets import delimited, kinds
 from sheets.spreadsheets.errors import SpreadsheetError, Trouble
 from sheets.spreadsheets.kinds import Kind
@@ -15,8 +12,6 @@ from sheets.spreadsheets.model import DEFAULT_LIMITS, MEGABYTE, Limits, Sheet, S
 from sheets.text import clean_text
 
 _CHILD = Path(__file__).with_name("child.py")
-# The child opens files from strangers: it gets the paths it needs to start, and no secret of the settings.
-_CHILD_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH")
 _FORMATS = ".xlsx, .xls, .ods или .csv"
 
 
@@ -121,26 +116,14 @@ def _sheet(name: str, rows: Iterable[tuple[int, list[str]]]) -> Sheet:
 def _read_workbook(data: bytes, limits: Limits) -> list[tuple[str, list[tuple[int, list[str]]]]]:
     """Let the child process read the workbook; its death or its answer becomes rows or a refusal."""
     arguments = (limits.rows, limits.columns, limits.sheets, limits.characters, limits.memory, limits.seconds)
-    environment = {name: os.environ[name] for name in _CHILD_ENVIRONMENT if name in os.environ}
     try:
-        # The command is our own file and numbers: nothing in it comes from the upload.
-        finished = subprocess.run(
-            [sys.executable, "-I", str(_CHILD), *map(str, arguments)],
-            input=data,
-            capture_output=True,
-            timeout=limits.seconds,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        answer = run_child(_CHILD, data, arguments, seconds=limits.seconds)
+    except ChildDied as error:
         raise _too_heavy() from error
-    except OSError as error:
+    except ChildNotStarted as error:
         raise SpreadsheetError(
             Trouble.UNREADABLE, "Не удалось запустить чтение файла. Попробуйте ещё раз через несколько минут."
         ) from error
-    if finished.returncode:
-        raise _too_heavy()
-    answer: dict[str, Any] = json.loads(finished.stdout)
     if "trouble" in answer:
         raise _refusal(answer, limits)
     return [(name, [(number, cells) for number, cells in rows]) for name, rows in answer["sheets"]]

@@ -118,7 +118,7 @@ def test_slipped_cells_are_refused_before_anything_is_saved(ministry: Organizati
         ("3.2", "Второе", "До 20.10.2023 " * 30, SCHOOLS),
     )
     before = row_counts()
-    with pytest.raises(RoadmapRefused, match=r"Строка 4, мероприятие 3\.2: срок длиннее 300 знаков"):
+    with pytest.raises(RoadmapRefused, match=r"Строка\u00a04, мероприятие 3\.2: срок длиннее 300 знаков"):
         draft_of(ministry.region, text)
     assert row_counts() == before
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Organization, User
 from roadmap.models import Item, Roadmap
+from tests.roadmap.documents import HEAD, excel_order, open_document_order, word_order, workbook
 from tests.roadmap.stories import ORDER, SCHOOLS, order_of, row_counts
 
 Browser = Callable[[User], Client]
@@ -90,6 +91,30 @@ def test_a_text_file_in_windows_1251_is_read_as_well(anna: User, browser_of: Bro
     assert "Самодиагностика готовности школы" in body(response)
 
 
+@pytest.mark.parametrize(
+    ("name", "build"),
+    [("приказ.docx", word_order), ("план.xlsx", excel_order), ("план.ods", open_document_order)],
+)
+def test_an_office_document_is_read_previewed_and_saved(
+    anna: User, browser_of: Browser, name: str, build: Callable[[], bytes]
+) -> None:
+    client = browser_of(anna)
+    response = client.post(IMPORT, {"document": SimpleUploadedFile(name, build())})
+    assert response.status_code == 200
+    assert "4 раздела, 44 мероприятия" in body(response)
+    html = response.content.decode()
+    assert 'value="2381"' in html
+    assert 'value="2023-08-25"' in html
+    assert save(client, text=hidden_text(response)).status_code == 302  # type: ignore[attr-defined]
+    assert Item.objects.count() == 44
+
+
+def test_what_is_wrong_in_a_workbook_is_named_by_sheet_and_row(anna: User, browser_of: Browser) -> None:
+    book = workbook("План", HEAD, ["1.1", "а", "Май", SCHOOLS, "р"], [], ["1.1", "б", "Май", SCHOOLS, "р"])
+    page = body(browser_of(anna).post(IMPORT, {"document": SimpleUploadedFile("план.xlsx", book)}))
+    assert "Лист «План», строка 2: Номер 1.1 стоит у нескольких пунктов" in page
+
+
 def test_dates_are_read_again_before_they_are_saved_for_another_year(anna: User, browser_of: Browser) -> None:
     text = order_of(("3.1", "Отчёт", "До 20 октября", SCHOOLS))
     client = browser_of(anna)
@@ -120,7 +145,11 @@ def test_what_is_missing_is_named_and_the_rows_stay_in_view(anna: User, browser_
         ({"text": "  \n "}, "Вставьте текст таблицы или выберите файл."),
         ({"text": "Уважаемые коллеги!"}, "Не нашли в тексте таблицу дорожной карты"),
         ({"text": "я" * 1_000_001}, "не более 1000000 символов"),
-        ({"document": b"PK\x03\x04docx"}, "Это не текстовый файл, а документ Word, Excel или PDF."),
+        ({"document": b"PK\x03\x04docx"}, "Файл повреждён или скачан не полностью."),
+        ({"document": b"PK\x03\x04\x14\x00word/document.xml"}, "Документ повреждён или скачан не полностью."),
+        ({"document": b"\x89PNG\r\n\x1a\n"}, "внутри картинка. Загрузите файл .docx"),
+        ({"document": b"%PDF-1.7"}, "внутри документ PDF"),
+        ({"document": b"x" * (20 * 1024 * 1024 + 1)}, "Файл больше 20 МБ"),
         ({"document": b"\x00\x01\x02"}, "В файле нет текста, который можно прочитать."),
         ({"document": b"\x98\x98"}, "В файле нет текста, который можно прочитать."),
         ({"document": b"x" * 2_000_001}, "Файл больше 2 МБ"),

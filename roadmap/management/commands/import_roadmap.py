@@ -17,7 +17,7 @@ from accounts.models import Region
 from accounts.reference import prepare_database, region_or_default
 from accounts.russian import counted
 from roadmap.actions import EditionPlan, ItemPlan, RoadmapRefused, plan_edition, save_draft_once
-from roadmap.imports.documents import NotADocument, decode_document
+from roadmap.imports.documents import LARGEST_FILE, TOO_LARGE, NotADocument, read_document
 from roadmap.imports.drafts import RoadmapDraft
 from roadmap.imports.reader import read_roadmap
 from roadmap.models import Roadmap
@@ -38,9 +38,12 @@ class Outcome:
 
 
 class Command(BaseCommand):
-    """Read a roadmap from a text file and save it as a draft edition."""
+    """Read a roadmap from a file and save it as a draft edition."""
 
-    help = "Читает дорожную карту из текстового файла (UTF-8 или Windows-1251) и сохраняет проект редакции."
+    help = (
+        "Читает дорожную карту из документа (.docx), таблицы (.xlsx, .xls, .ods, .csv) или текста (UTF-8, Windows-1251)"
+        " и сохраняет проект редакции."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the command line."""
@@ -99,12 +102,14 @@ def _import(options: dict[str, Any]) -> Outcome:
 def _read_file(path: Path) -> str:
     """Return the text of the file; raises RoadmapRefused or NotADocument."""
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise NotADocument(TOO_LARGE)
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise RoadmapRefused(f"Нет файла {path}.") from error
     except OSError as error:
         raise RoadmapRefused(f"Файл {path} не читается: {error.strerror}.") from error
-    return decode_document(data)
+    return read_document(data, path.name)
 
 
 def _day(text: str | None) -> date | None:

@@ -1,0 +1,121 @@
+"""Documents as offices make them, built from the text of the real order: Word, Excel, OpenDocument."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import docx
+import openpyxl
+from docx.document import Document
+from docx.table import Table
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+ORDER = (FIXTURES / "roadmap_2381.txt").read_text(encoding="utf-8")
+HEAD = ["№ п/п", "Мероприятие", "Срок исполнения", "Ответственный", "Ожидаемые результаты"]
+WIDTH = len(HEAD)
+
+
+def split_order(text: str = ORDER) -> tuple[list[str], list[list[str]]]:
+    """The paragraphs in front of the table, and its rows as the pages cut them."""
+    place = text.index("№ п/п\t")
+    rows = [line.split("\t") for line in text[place:].splitlines() if line.strip("\t")]
+    return text[:place].splitlines(), [row + [""] * (WIDTH - len(row)) for row in rows]
+
+
+def bytes_of(document: Document) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def add_table(document: Document, rows: Sequence[Sequence[str]]) -> Table:
+    """A table as Word keeps it: heads of sections merged across, results of several items merged down."""
+    table: Table = document.add_table(rows=len(rows), cols=len(rows[0]))
+    # The cells are asked for once: each look-up through the table costs as much as the whole grid.
+    grid = [list(row.cells) for row in table.rows]
+    for place, (texts, cells) in enumerate(zip(rows, grid, strict=True)):
+        if texts[0] and not any(texts[1:]):
+            cells[0].merge(cells[-1]).text = texts[0]
+            continue
+        for cell, text in zip(cells, texts, strict=True):
+            cell.text = text
+        if place and texts[0] and not texts[-1] and rows[place - 1][-1]:
+            grid[place - 1][-1].merge(cells[-1])
+    return table
+
+
+def word_order(*, repeated_heads: bool = True) -> bytes:
+    """The order with its annex as a Word document."""
+    before, rows = split_order()
+    document = docx.Document()
+    for line in before:
+        document.add_paragraph(line)
+    if repeated_heads:
+        rows = [*rows[:20], HEAD, *rows[20:50], HEAD, *rows[50:]]
+    add_table(document, rows)
+    document.add_paragraph("Министр образования и науки")
+    document.add_paragraph("Приложение 2 к приказу")
+    add_table(document, [[*HEAD[:4], "Участники"], ["1.", "Урок", "Май 2024 г.", "Школы", "Дети"]])
+    return bytes_of(document)
+
+
+def excel_order() -> bytes:
+    """The order's annex as a workbook: title rows, a second sheet in front, merged heads of sections."""
+    before, rows = split_order()
+    book = openpyxl.Workbook()
+    notes = book.active
+    assert notes is not None
+    notes.append(["Для служебного пользования"])
+    sheet = book.create_sheet("Дорожная карта")
+    for line in before:
+        sheet.append([line])
+    for row in rows:
+        sheet.append(row)
+        if row[0] and not any(row[1:]):
+            sheet.merge_cells(start_row=sheet.max_row, end_row=sheet.max_row, start_column=1, end_column=WIDTH)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def workbook(title: str, *rows: Sequence[str]) -> bytes:
+    """A workbook of one sheet."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def open_document_order() -> bytes:
+    """The same as an OpenDocument sheet."""
+    before, rows = split_order()
+    cells = [[line] for line in before] + rows
+    body = "".join(f"<table:table-row>{''.join(_ods_cell(text) for text in row)}</table:table-row>" for row in cells)
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="План">{body}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    return out.getvalue()
+
+
+def _ods_cell(text: str) -> str:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    return f'<table:table-cell office:value-type="string"><text:p>{escaped}</text:p></table:table-cell>'
