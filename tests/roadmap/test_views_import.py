@@ -172,7 +172,7 @@ def test_what_is_no_roadmap_gets_its_answer_and_changes_nothing(
 
 def test_a_paste_of_many_megabytes_is_refused_without_a_traceback(anna: User, browser_of: Browser) -> None:
     response = browser_of(anna).post(IMPORT, {"text": "я" * 6_000_000})
-    assert response.status_code == 400
+    assert response.status_code == 413
     assert not Roadmap.objects.exists()
 
 
