@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from roadmap.views import approval, comparing, drafts, importing, items, pages
+from roadmap.views import approval, comparing, drafts, importing, items, levels, pages
 
 app_name = "roadmap"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<int:pk>/delete/", drafts.delete, name="delete"),
     path("<int:pk>/approve/", approval.approval, name="approve"),
     path("<int:pk>/carry-over/", approval.start_over, name="carry_over"),
+    path("<int:pk>/derive/", levels.start, name="derive"),
+    path("<int:pk>/bring-up/", levels.bring_up, name="bring_up"),
     path("<int:pk>/sections/<int:section_pk>/add/", items.add, name="item_add"),
     path("items/<int:pk>/", pages.item_detail, name="item"),
     path("items/<int:pk>/edit/", items.edit, name="item_edit"),

@@ -87,8 +87,32 @@ class Door:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+def _keeps(user: User, roadmap: Roadmap) -> bool:
+    """The region's roadmaps are the ministry's, a municipality's its coordinator's, a school's its deputy's."""
+    if roadmap.owner_id is None:
+        return _ministry_of(user, roadmap)
+    return any(
+        membership.organization_id == roadmap.owner_id and membership.role in (Role.COORDINATOR, Role.DEPUTY)
+        for membership in user.active_memberships
+    )
+
+
 def _carries_over(user: User, roadmap: Roadmap) -> bool:
-    return _ministry_of(user, roadmap) and not roadmap.is_draft
+    return _keeps(user, roadmap) and not roadmap.is_draft
+
+
+def _brings_up(user: User, roadmap: Roadmap) -> bool:
+    return roadmap.owner_id is not None and _carries_over(user, roadmap)
+
+
+def _derives(user: User, roadmap: Roadmap) -> bool:
+    """Municipalities derive from the region's edition in force, schools from that and from their municipality's."""
+    return roadmap.is_in_force and any(
+        membership.organization.kind in ("municipality", "school")
+        and membership.organization.region_id == roadmap.region_id
+        and roadmap.owner_id in (None, membership.organization.parent_id)
+        for membership in user.active_memberships
+    )
 
 
 def _upload_door(name: str, method: str) -> Door:
@@ -114,8 +138,8 @@ def _item_door(name: str, may: Callable[[User, Any], bool], *methods: str) -> Do
     return Door(f"roadmap:{name}", lambda world: world.items, Item.objects.visible_to, may, methods=methods)
 
 
-def _of_item_ministry(user: User, item: Item) -> bool:
-    return _ministry_of(user, item.section.roadmap)
+def _keeps_item(user: User, item: Item) -> bool:
+    return _keeps(user, item.section.roadmap)
 
 
 def _export_door(name: str, *methods: str) -> Door:
@@ -177,19 +201,21 @@ DOORS = [
         lambda user, thing: rules.owns(user, thing.obligation),
         methods=("post",),
     ),
-    # Roadmaps: drafts are the ministry's alone, what is in force is read by all.
+    # Roadmaps: drafts belong to who keeps them, what the region has in force is read by all.
     _roadmap_door("detail", _anyone, "get"),
-    _roadmap_door("draft", _ministry_of, "get"),
-    _roadmap_door("edit", _ministry_of, "get", "post"),
-    _roadmap_door("map_body", _ministry_of, "post"),
-    _roadmap_door("delete", _ministry_of, "get", "post"),
-    _roadmap_door("approve", _ministry_of, "get", "post"),
+    _roadmap_door("draft", _keeps, "get"),
+    _roadmap_door("edit", _keeps, "get", "post"),
+    _roadmap_door("map_body", _keeps, "post"),
+    _roadmap_door("delete", _keeps, "get", "post"),
+    _roadmap_door("approve", _keeps, "get", "post"),
     _roadmap_door("carry_over", _carries_over, "get", "post"),
+    _roadmap_door("derive", _derives, "get", "post"),
+    _roadmap_door("bring_up", _brings_up, "get", "post"),
     Door(
         "roadmap:item_add",
         lambda world: world.sections,
         lambda user: Section.objects.filter(roadmap__in=Roadmap.objects.visible_to(user)),
-        lambda user, thing: _ministry_of(user, thing.roadmap),
+        lambda user, thing: _keeps(user, thing.roadmap),
         args=lambda thing: [thing.roadmap_id, thing.pk],
         methods=("get", "post"),
     ),
@@ -201,9 +227,9 @@ DOORS = [
         args=lambda thing: [thing.pk, thing.pk],
     ),
     _item_door("item", _anyone, "get"),
-    _item_door("item_edit", _of_item_ministry, "get", "post"),
-    _item_door("item_delete", _of_item_ministry, "post"),
-    _item_door("item_dates", _of_item_ministry, "get", "post"),
+    _item_door("item_edit", _keeps_item, "get", "post"),
+    _item_door("item_delete", _keeps_item, "post"),
+    _item_door("item_dates", _keeps_item, "get", "post"),
     # A list of schools on its way in: its uploader's alone.
     _upload_door("import_preview", "get"),
     _upload_door("import_confirm", "post"),
@@ -246,10 +272,14 @@ def world(
     roadmaps: list[Roadmap] = []
     sections: list[Section] = []
     items: list[Item] = []
-    for region in (ministry.region, stranger_ministry.region):
+    own = [bondarsky, bondarskaya, morshanskaya]
+    for owner, region in [(None, ministry.region), (None, stranger_ministry.region), *((o, o.region) for o in own)]:
         for edition, state in enumerate(["approved", "draft"], start=1):
             approved_at = timezone.now() if state == "approved" else None
-            roadmap = factories.RoadmapFactory(region=region, edition=edition, state=state, approved_at=approved_at)
+            parent = roadmaps[0] if owner else None
+            roadmap = factories.RoadmapFactory(
+                region=region, owner=owner, parent=parent, edition=edition, state=state, approved_at=approved_at
+            )
             section = factories.SectionFactory(roadmap=roadmap)
             item = factories.ItemFactory(section=section)
             ItemBody.objects.create(item=item, text="Образовательные организации", group="schools", position=1)

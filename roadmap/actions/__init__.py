@@ -2,9 +2,10 @@
 
 from roadmap.actions.above import above_for, edition_above, own_roadmaps
 from roadmap.actions.approval import Approval, approve
-from roadmap.actions.bodies import BodyKey, ReadBody, body_directory, read_bodies, remember_alias
+from roadmap.actions.bodies import BodyKey, ReadBody, body_directory, name_in_draft, read_bodies, remember_alias
 from roadmap.actions.carrying import carry_over, shift_years
 from roadmap.actions.dating import date_item
+from roadmap.actions.deriving import derive, plan_own, renew
 from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
 from roadmap.actions.items import ItemText, add_item, correct_item, delete_item
 from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition
@@ -35,16 +36,20 @@ __all__ = [
     "date_item",
     "delete_draft",
     "delete_item",
+    "derive",
     "edition_above",
     "edition_words",
     "fingerprint",
     "item_words",
+    "name_in_draft",
     "own_roadmaps",
     "plan_edition",
+    "plan_own",
     "preview_approval",
     "read_bodies",
     "reasons_against",
     "remember_alias",
+    "renew",
     "save_draft_once",
     "shift_years",
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import BodyAlias, BodyGroup, Organization, OrganizationKind, Region, User
 from roadmap.actions.refusal import RoadmapRefused
 from roadmap.imports.bodies import BodyMatch, BodyName, normalised, split_bodies
-from roadmap.models import ItemBody, RoadmapState
+from roadmap.models import ItemBody, Roadmap, RoadmapState
 
 log = structlog.get_logger(__name__)
 
@@ -56,12 +56,13 @@ class ReadBody:
         return self.key.label if self.key else self.text
 
 
-def body_directory(region: Region) -> list[BodyName]:
-    """Every name by which the region's documents may call a body.
+def body_directory(region: Region, owner: Organization | None = None) -> list[BodyName]:
+    """Every name by which the region's documents, or those of one ``owner`` in it, may call a body.
 
     The full names of organizations other than schools, then the groups, then what people have mapped:
     the later wins over the earlier, so that a person can overrule the registry. Short names are left
-    out: «Министерство образования и науки» also begins the name of a federal ministry.
+    out: «Министерство образования и науки» also begins the name of a federal ministry. An owner's document
+    asks nobody outside the owner's scope.
     """
     names: dict[str, BodyName] = {}
 
@@ -75,7 +76,40 @@ def body_directory(region: Region) -> list[BodyName]:
         know(group.label, BodyKey(group=group.value))
     for alias in BodyAlias.objects.filter(region=region).select_related("organization"):
         know(alias.text, BodyKey(alias.organization, alias.group))
-    return list(names.values())
+    if owner is not None:
+        know(owner.name, BodyKey(owner))
+        know(owner.short_name, BodyKey(owner))
+    return [name for name in names.values() if owner is None or _is_below(owner, name.key)]
+
+
+def _is_below(owner: Organization, key: object) -> bool:
+    """A group, the owner, or an organization directly below it."""
+    organization = key.organization if isinstance(key, BodyKey) else None
+    return organization is None or owner.pk in (organization.pk, organization.parent_id)
+
+
+def name_in_draft(*, roadmap: Roadmap, text: str, organization: Organization | None, group: str, by: User) -> int:
+    """Say whom a name in the draft of a municipality or a school stands for; return how many cells it resolved.
+
+    The whole region would not agree with what one school calls «отдел»: nothing is remembered. Raises
+    RoadmapRefused when the organization is outside the owner's scope or not exactly one of both is given.
+    """
+    if bool(organization) == bool(group):
+        raise RoadmapRefused("Выберите организацию или группу, которой соответствует наименование.")
+    if roadmap.owner is None or not _is_below(roadmap.owner, BodyKey(organization, group)):
+        raise RoadmapRefused("Поручать можно только своей организации и подотчётным ей.")
+    spelling = normalised(text)
+    with transaction.atomic():
+        unresolved = ItemBody.objects.filter(
+            item__section__roadmap=roadmap,
+            item__section__roadmap__state=RoadmapState.DRAFT,
+            organization=None,
+            group="",
+        )
+        same = [body.pk for body in unresolved if normalised(body.text) == spelling]
+        resolved = ItemBody.objects.filter(pk__in=same).update(organization=organization, group=group)
+    log.info("body named in a draft", roadmap=roadmap.pk, text=text, resolved=resolved, by=by.pk)
+    return resolved
 
 
 def read_bodies(text: str, directory: list[BodyName]) -> list[ReadBody]:

@@ -27,7 +27,7 @@ def carry_over(
     with transaction.atomic():
         # The region's row is locked so that a double click cannot start two drafts.
         Region.objects.select_for_update().get(pk=roadmap.region_id)
-        started = Roadmap.objects.filter(
+        started = Roadmap.objects.regional().filter(
             region=roadmap.region_id, academic_year=academic_year, order_number=order_number, state=RoadmapState.DRAFT
         )
         if started.exists():

@@ -11,7 +11,8 @@ from obligations.fan_out import fan_out
 from roadmap.actions.approval import require
 from roadmap.actions.items import write_occurrences
 from roadmap.actions.refusal import RoadmapRefused
-from roadmap.models import Item, Roadmap
+from roadmap.actions.succession import asked_bodies
+from roadmap.models import Item, Occurrence, Roadmap, RoadmapState
 
 log = structlog.get_logger(__name__)
 
@@ -23,10 +24,11 @@ def date_item(*, item: Item, dates: Sequence[tuple[date | None, date]], by: User
     those takes a new edition.
     """
     with transaction.atomic():
-        roadmap = (
-            Roadmap.objects.select_for_update(of=("self",)).select_related("region").get(pk=item.section.roadmap_id)
-        )
+        editions = Roadmap.objects.select_for_update(of=("self",)).select_related("region", "owner")
+        roadmap = editions.get(pk=item.section.roadmap_id)
         fresh = Item.objects.select_related("section").prefetch_related("bodies").get(pk=item.pk)
+        if fresh.is_inherited:
+            raise RoadmapRefused("Сроки назначит тот, кто установил мероприятие: они появятся здесь сами.")
         if not roadmap.is_in_force:
             raise RoadmapRefused("Сроки назначают мероприятиям действующей редакции.")
         if fresh.occurrences.exists():
@@ -36,5 +38,32 @@ def date_item(*, item: Item, dates: Sequence[tuple[date | None, date]], by: User
             require(roadmap, fresh, occurrence, None, by=by, now=now)[0] for occurrence in fresh.occurrences.all()
         ]
         created = fan_out(requirements=requirements, by=by, at=now)
+        follow_dates(fresh, by=by, now=now)
     log.info("roadmap item dated", roadmap=roadmap.pk, item=item.pk, created=created, by=by.pk)
     return created
+
+
+def follow_dates(item: Item, *, by: User, now: datetime) -> None:
+    """Give the dates just named for an item in force to every item that inherits it, and ask what those add."""
+    heirs = (
+        Item.objects.filter(inherited_from=item)
+        .exclude(section__roadmap__state=RoadmapState.SUPERSEDED)
+        .select_related("section__roadmap__region", "section__roadmap__owner", "inherited_from")
+        .prefetch_related("bodies", "inherited_from__bodies")
+    )
+    for heir in heirs:
+        dated = Occurrence.objects.bulk_create(
+            Occurrence(
+                item=heir,
+                start_on=occurrence.start_on,
+                due_on=occurrence.due_on,
+                inherited_from=occurrence,
+                latest_on=occurrence.due_on,
+            )
+            for occurrence in item.occurrences.all()
+        )
+        roadmap = heir.section.roadmap
+        if roadmap.is_in_force and asked_bodies(heir):
+            asked = [require(roadmap, heir, occurrence, None, by=by, now=now)[0] for occurrence in dated]
+            fan_out(requirements=asked, by=by, at=now)
+        follow_dates(heir, by=by, now=now)

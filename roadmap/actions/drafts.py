@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import Region, User
+from accounts.models import Organization, Region, User
 from roadmap.actions.items import create_item, lock_draft
 from roadmap.actions.plans import plan_edition
 from roadmap.actions.refusal import RoadmapRefused
@@ -40,7 +40,7 @@ def create_draft(
             order_date=order_date,
             title=plan.title or "Дорожная карта",
             edition=next_edition(region, academic_year, order_number),
-            source_text=_plain(source_text),
+            source_text=plain(source_text),
             is_demonstration=is_demonstration,
             created_by=by,
             created_at=now,
@@ -74,7 +74,11 @@ def save_draft_once(
         # The region's row is locked so that a double click cannot save two editions side by side.
         Region.objects.select_for_update().get(pk=region.pk)
         same = Roadmap.objects.filter(
-            region=region, academic_year=academic_year, order_number=order_number, source_text=_plain(source_text)
+            region=region,
+            owner=None,
+            academic_year=academic_year,
+            order_number=order_number,
+            source_text=plain(source_text),
         ).exclude(state=RoadmapState.SUPERSEDED)
         if existing := same.order_by("-edition").first():
             return existing, False
@@ -91,9 +95,11 @@ def save_draft_once(
     return created, True
 
 
-def next_edition(region: Region, academic_year: int, order_number: str) -> int:
+def next_edition(region: Region, academic_year: int, order_number: str, *, owner: Organization | None = None) -> int:
     """Return the number of the next edition of an order in a year."""
-    editions = Roadmap.objects.filter(region=region, academic_year=academic_year, order_number=order_number)
+    editions = Roadmap.objects.filter(
+        region=region, owner=owner, academic_year=academic_year, order_number=order_number
+    )
     last: int | None = editions.aggregate(last=Max("edition"))["last"]
     return (last or 0) + 1
 
@@ -104,7 +110,7 @@ def correct_header(*, roadmap: Roadmap, order_number: str, order_date: date, tit
         Region.objects.select_for_update().get(pk=roadmap.region_id)
         locked = lock_draft(roadmap)
         if locked.order_number != order_number:
-            locked.edition = next_edition(locked.region, locked.academic_year, order_number)
+            locked.edition = next_edition(locked.region, locked.academic_year, order_number, owner=locked.owner)
         locked.order_number, locked.order_date, locked.title = order_number, order_date, title
         locked.save()
     log.info("roadmap header corrected", roadmap=locked.pk, by=by.pk)
@@ -119,6 +125,6 @@ def delete_draft(*, roadmap: Roadmap, by: User) -> None:
         locked.delete()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return the text with one kind of line break and nothing at its ends, for telling two texts apart."""
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from accounts.models import User
 from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
+from roadmap.actions.inheriting import looser, write_inherited_dates
 from roadmap.actions.plans import ItemPlan
 from roadmap.actions.refusal import RoadmapRefused
 from roadmap.deadlines import parse
@@ -65,13 +66,19 @@ def delete_item(*, item: Item, by: User) -> None:
     """Take an item out of a draft: a line of the document that was no item."""
     with transaction.atomic():
         roadmap = lock_draft(item.section.roadmap)
+        if item.is_inherited:
+            raise RoadmapRefused(
+                f"Мероприятие {item.number} установлено вышестоящей дорожной картой: исключить его нельзя."
+            )
         log.info("roadmap item deleted", roadmap=roadmap.pk, number=item.number, by=by.pk)
         item.delete()
 
 
 def lock_draft(roadmap: Roadmap) -> Roadmap:
     """Lock a draft until the transaction ends; raises RoadmapRefused when it is none, or no more."""
-    locked = Roadmap.objects.select_for_update(of=("self",)).select_related("region").filter(pk=roadmap.pk).first()
+    locked = (
+        Roadmap.objects.select_for_update(of=("self",)).select_related("region", "owner").filter(pk=roadmap.pk).first()
+    )
     if locked is None:
         raise RoadmapRefused("Проект удалён: его больше нельзя изменить.")
     if not locked.is_draft:
@@ -79,11 +86,11 @@ def lock_draft(roadmap: Roadmap) -> Roadmap:
     return locked
 
 
-def create_item(section: Section, position: int, plan: ItemPlan) -> Item:
-    """Save one item as it was read, with its dates and bodies."""
+def create_item(section: Section, position: int, plan: ItemPlan, *, number: str = "") -> Item:
+    """Save one item as it was read, with its dates and bodies; ``number`` stands in place of the one that was read."""
     item = Item.objects.create(
         section=section,
-        number=plan.number,
+        number=number or plan.number,
         position=position,
         title=plan.title,
         deadline_text=plan.deadline_text,
@@ -98,16 +105,33 @@ def create_item(section: Section, position: int, plan: ItemPlan) -> Item:
 
 
 def _write_words(item: Item, words: ItemText, roadmap: Roadmap) -> None:
-    """Set the words of an item and what they mean."""
+    """Set the words of an item and what they mean; raises RoadmapRefused when they would loosen what is inherited."""
     schedule = parse(words.deadline_text, roadmap.academic_year)
+    read = [(occurrence.start, occurrence.due) for occurrence in schedule.occurrences]
+    bodies = read_bodies(words.bodies_text, body_directory(roadmap.region, roadmap.owner))
+    if item.is_inherited:
+        # Whom the edition above asks may well be outside the owner's scope: there the whole region is known.
+        bodies = read_bodies(words.bodies_text, body_directory(roadmap.region))
+        refusals = looser(
+            item,
+            number=words.number,
+            title=words.title,
+            result=words.expected_result,
+            dates=list(words.dates or read),
+            bodies=bodies,
+        )
+        if refusals:
+            raise RoadmapRefused(" ".join(refusals))
     item.number, item.title = words.number, words.title
     item.deadline_text, item.expected_result = words.deadline_text, words.expected_result
     item.schedule_kind, item.schedule_note = schedule.kind.value, schedule.note[:LONGEST_NOTE]
     item.doubts = []
     item.save()
-    read = [(occurrence.start, occurrence.due) for occurrence in schedule.occurrences]
-    write_occurrences(item, words.dates or read)
-    _write_bodies(item, read_bodies(words.bodies_text, body_directory(roadmap.region)))
+    if item.is_inherited:
+        write_inherited_dates(item, list(words.dates or read))
+    else:
+        write_occurrences(item, words.dates or read)
+    _write_bodies(item, bodies)
 
 
 def write_occurrences(item: Item, dates: Sequence[tuple[date | None, date]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from accounts.models import Region
+from accounts.models import Organization, Region
 from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
 from roadmap.deadlines import Schedule, ScheduleKind, explain, parse
 from roadmap.imports.bodies import BodyName
@@ -85,12 +85,14 @@ class EditionPlan:
         return sum(not item.is_dated for item in self.items)
 
 
-def plan_edition(*, region: Region, draft: RoadmapDraft, academic_year: int) -> EditionPlan:
+def plan_edition(
+    *, region: Region, draft: RoadmapDraft, academic_year: int, owner: Organization | None = None
+) -> EditionPlan:
     """Resolve the dates and the bodies of a document that was read. Reads the database, writes nothing."""
     problems = [str(problem) for problem in draft.problems]
     if refusal := _refusal_by_size(len(draft.items)):
         return EditionPlan(draft.title, academic_year, [], problems, [refusal])
-    directory = body_directory(region)
+    directory = body_directory(region, owner)
     sections = [
         SectionPlan(
             section.number, section.title, [_plan_item(item, academic_year, directory) for item in section.items]

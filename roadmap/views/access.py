@@ -25,20 +25,22 @@ def get_roadmap(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Ro
     """Fetch an edition in the person's sight or answer 404; 403 when it is not theirs ``to_manage``."""
     editions = (
         Roadmap.objects.visible_to(person(request))
-        .select_related("region", "approved_by", "created_by")
+        .select_related("region", "approved_by", "created_by", "owner__parent", "parent__owner")
         .defer("source_text")
     )
     roadmap = get_object_or_404(editions, pk=pk)
-    if to_manage and not rules.may_manage(person(request), roadmap.region):
+    if to_manage and not rules.keeps(person(request), roadmap):
         raise PermissionDenied
     return roadmap
 
 
 def get_item(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Item:
     """Fetch an item in the person's sight or answer 404; 403 when its edition is not theirs ``to_manage``."""
-    items = Item.objects.visible_to(person(request)).select_related("section__roadmap__region")
+    items = Item.objects.visible_to(person(request)).select_related(
+        "section__roadmap__region", "section__roadmap__owner", "section__roadmap__parent__owner"
+    )
     item = get_object_or_404(items.prefetch_related("occurrences", "bodies__organization"), pk=pk)
-    if to_manage and not rules.may_manage(person(request), item.section.roadmap.region):
+    if to_manage and not rules.keeps(person(request), item.section.roadmap):
         raise PermissionDenied
     return item
 

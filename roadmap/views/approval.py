@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.russian import counted
 from obligations.views.scope import person
 from roadmap import rules
-from roadmap.actions import Approval, RoadmapRefused, approve, carry_over, preview_approval
+from roadmap.actions import Approval, RoadmapRefused, approve, carry_over, preview_approval, renew
 from roadmap.forms import ApprovalForm, CarryOverForm
 from roadmap.models import Roadmap
 from roadmap.views.access import CONFLICT, INVALID, get_roadmap
@@ -46,7 +46,8 @@ def start_over(request: HttpRequest, pk: int) -> HttpResponse:
     form = CarryOverForm(request.POST or None, initial=initial, roadmap=roadmap, today=roadmap.region.today())
     if request.method == "POST" and form.is_valid():
         try:
-            copy = carry_over(roadmap=roadmap, by=person(request), now=timezone.now(), **form.cleaned_data)
+            start = renew if roadmap.is_own else carry_over
+            copy = start(roadmap=roadmap, by=person(request), now=timezone.now(), **form.cleaned_data)
         except RoadmapRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -62,6 +63,8 @@ def said_of(done: Approval) -> str:
     parts = [f"Дорожная карта утверждена. Создано: {counted(done.created, *orders)}."]
     if done.kept:
         parts.append(f"Продолжают действовать из прежней редакции: {counted(done.kept, *orders)}.")
+    if done.moved:
+        parts.append(f"Новый срок получили: {counted(done.moved, *orders)}.")
     if done.cancelled:
         parts.append(f"Снято: {counted(done.cancelled, *orders)}.")
     return " ".join(parts)
@@ -69,7 +72,7 @@ def said_of(done: Approval) -> str:
 
 def _after_refusal(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what has become of the draft: changed, approved by another person, or gone."""
-    now = Roadmap.objects.select_related("region").filter(pk=pk).first()
+    now = Roadmap.objects.select_related("region", "owner", "parent__owner").filter(pk=pk).first()
     if now is None:
         return redirect("roadmap:list")
     return _render(request, now, status=CONFLICT) if now.is_draft else redirect(now)

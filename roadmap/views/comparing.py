@@ -80,7 +80,7 @@ def comparison(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, before: Roadmap | None = None, after: Roadmap | None = None) -> ComparedForm:
-    visible = Roadmap.objects.visible_to(person(request)).select_related("region").defer("source_text")
+    visible = Roadmap.objects.visible_to(person(request)).select_related("region", "owner").defer("source_text")
     editions = visible.order_by("-academic_year", "order_number", "edition", "pk")
     asked = any(request.GET.get(name) for name in ("before", "after"))
     initial = {"before": before.pk if before else None, "after": after.pk if after else None}

@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import Organization
 from obligations.views.scope import person
 from roadmap.actions import (
     RoadmapRefused,
     correct_header,
     delete_draft,
+    name_in_draft,
     reasons_against,
     remember_alias,
 )
@@ -35,22 +37,21 @@ def map_body(request: HttpRequest, pk: int) -> HttpResponse:
     roadmap = get_roadmap(request, pk, to_manage=True)
     if not roadmap.is_draft:
         return closed(request, roadmap)
-    form = BodyForm(request.POST, organizations=BodyForm.organizations_of(roadmap.region))
+    form = BodyForm(request.POST, organizations=_organizations(roadmap))
     if not form.is_valid():
         return _render(request, roadmap, body_form=form, status=INVALID)
     text = form.cleaned_data["text"]
+    target = {"text": text, "organization": form.organization, "group": form.group, "by": person(request)}
     try:
-        remember_alias(
-            region=roadmap.region,
-            text=text,
-            organization=form.organization,
-            group=form.group,
-            by=person(request),
-        )
+        if roadmap.is_own:
+            name_in_draft(roadmap=roadmap, **target)
+        else:
+            remember_alias(region=roadmap.region, **target)
     except RoadmapRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"Запомнили, кто такие «{text}»: спрашивать больше не будем.")
+        where = "в этом проекте" if roadmap.is_own else "спрашивать больше не будем"
+        messages.success(request, f"Запомнили, кто такие «{text}»: {where}.")
     return redirect("roadmap:draft", pk=roadmap.pk)
 
 
@@ -95,6 +96,13 @@ def get_section(roadmap: Roadmap, pk: int) -> Section:
     return get_object_or_404(Section.objects.filter(roadmap=roadmap).select_related("roadmap__region"), pk=pk)
 
 
+def _organizations(roadmap: Roadmap) -> list[Organization]:
+    """Whom a document may name one by one: in the region, or below the owner of the roadmap."""
+    if roadmap.owner is not None:
+        return [roadmap.owner]
+    return BodyForm.organizations_of(roadmap.region)
+
+
 def _header_of(roadmap: Roadmap) -> dict[str, object]:
     return {"order_number": roadmap.order_number, "order_date": roadmap.order_date, "title": roadmap.title}
 
@@ -129,7 +137,7 @@ def _body_forms(roadmap: Roadmap, items: list[Item], refused: BodyForm | None) -
                 numbers.setdefault(body.text, []).append(item.number)
     if not numbers:
         return []
-    organizations = BodyForm.organizations_of(roadmap.region)
+    organizations = _organizations(roadmap)
     forms = []
     for place, (text, standing_in) in enumerate(numbers.items()):
         form = BodyForm(initial={"text": text}, organizations=organizations, auto_id=f"id_body{place}_%s")

@@ -1,8 +1,10 @@
 """Items of a draft: correct one with its reading in view, add one, drop one; and date one in force."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,6 +13,7 @@ from accounts.russian import counted
 from obligations.views.scope import person
 from roadmap import rules
 from roadmap.actions import (
+    ItemText,
     RoadmapRefused,
     add_item,
     body_directory,
@@ -25,6 +28,8 @@ from roadmap.models import Item, Roadmap
 from roadmap.views.access import INVALID, closed, get_item, get_roadmap
 from roadmap.views.drafts import get_section
 
+INHERITED_FIELDS = ("number", "title", "expected_result")
+
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -34,11 +39,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not roadmap.is_draft:
         return closed(request, roadmap)
     if request.method != "POST":
-        return _render(request, roadmap, ItemForm(initial=_initial(item)), item)
-    form = ItemForm(request.POST)
+        return _render(request, roadmap, _form_of(item), item)
+    form = _form_of(item, request.POST)
     if form.is_valid() and "check" not in request.POST:
         try:
-            correct_item(item=item, words=form.words(), by=person(request))
+            correct_item(item=item, words=_words_of(form, item), by=person(request))
         except RoadmapRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -107,6 +112,22 @@ def set_dates(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "roadmap/item_dates.html", {"form": form, "item": item}, status=status)
 
 
+def _form_of(item: Item, sent: QueryDict | None = None) -> ItemForm:
+    """Make the form of an item; of an inherited one only dates and bodies may be changed."""
+    form = ItemForm(sent, initial=_initial(item))
+    for name in INHERITED_FIELDS if item.is_inherited else ():
+        form.fields[name].disabled = True
+    return form
+
+
+def _words_of(form: ItemForm, item: Item) -> ItemText:
+    """Take what was filled in; what an item inherits stays as it is to the letter."""
+    words = form.words()
+    if not item.is_inherited:
+        return words
+    return replace(words, number=item.number, title=item.title, expected_result=item.expected_result)
+
+
 def _initial(item: Item) -> dict[str, str]:
     """Fill the form of an item; dates stand in their own field when the words do not say them."""
     read = parse(item.deadline_text, item.section.roadmap.academic_year)
@@ -117,12 +138,13 @@ def _render(request: HttpRequest, roadmap: Roadmap, form: ItemForm, item: Item |
     """Draw the form with the reading of what stands in it now."""
     deadline = str(form["deadline_text"].value() or "")
     bodies = str(form["bodies_text"].value() or "")
+    owner = None if item and item.is_inherited else roadmap.owner
     context = {
         "form": form,
         "item": item,
         "roadmap": roadmap,
         "reading": explain(parse(deadline, roadmap.academic_year)) if deadline else "",
-        "bodies": read_bodies(bodies, body_directory(roadmap.region)),
+        "bodies": read_bodies(bodies, body_directory(roadmap.region, owner)),
     }
     status = INVALID if form.is_bound and not form.is_valid() else 200
     return render(request, "roadmap/item_form.html", context, status=status)

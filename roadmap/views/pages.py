@@ -17,6 +17,7 @@ from roadmap.aggregates import NOTHING, OwnWork, item_counts, item_progress, own
 from roadmap.forms import ObligationFilters
 from roadmap.models import Item, Roadmap, RoadmapState, Section
 from roadmap.views.access import get_item, get_roadmap
+from roadmap.views.levels import own_detail
 
 LIST_SIZE, PAGE_SIZE = 20, 50
 
@@ -47,7 +48,7 @@ class SectionWork:
 def roadmap_list(request: HttpRequest) -> HttpResponse:
     """List the editions in the person's sight with how far each has come there."""
     user = person(request)
-    editions = Roadmap.objects.visible_to(user).select_related("region").defer("source_text")
+    editions = Roadmap.objects.visible_to(user).select_related("region", "owner").defer("source_text")
     page = Paginator(editions, LIST_SIZE).get_page(request.GET.get("page"))
     progress = roadmap_progress(Obligation.objects.visible_to(user), roadmaps=page, today=today_of(user))
     items = item_counts(page)
@@ -65,6 +66,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     roadmap = get_roadmap(request, pk)
     if roadmap.is_draft:
         return redirect("roadmap:draft", pk=roadmap.pk)
+    if roadmap.is_own:
+        return own_detail(request, roadmap)
     user, today = person(request), roadmap.region.today()
     progress = item_progress(Obligation.objects.visible_to(user), roadmap=roadmap, today=today)
     own = own_work(user, roadmap=roadmap, today=today)
@@ -83,6 +86,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "owes": bool(own),
         "successor": _successor(roadmap),
         "can_carry_over": rules.can_carry_over(user, roadmap),
+        "can_derive": bool(rules.may_derive(user, roadmap)),
         "today": today,
     }
     return render(request, "roadmap/detail.html", context)
@@ -125,8 +129,4 @@ def _successor(roadmap: Roadmap) -> Roadmap | None:
     """Return the edition in force that replaced this one."""
     if roadmap.state != RoadmapState.SUPERSEDED:
         return None
-    return (
-        Roadmap.objects.approved()
-        .filter(region=roadmap.region, academic_year=roadmap.academic_year, order_number=roadmap.order_number)
-        .first()
-    )
+    return Roadmap.objects.approved().siblings_of(roadmap).first()
