@@ -1,13 +1,16 @@
 """Responsible bodies: the names a region knows, and remembering a new one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import BodyAlias, BodyGroup, Organization, OrganizationKind, Region, User
 from roadmap.actions.refusal import RoadmapRefused
-from roadmap.imports.bodies import BodyMatch, BodyName, normalised, split_bodies
+from roadmap.imports.bodies import BodyDirectory, BodyMatch, BodyName, normalised, split_bodies
+from roadmap.imports.names import GROUP_NAMES, other_names
 from roadmap.models import ItemBody, Roadmap, RoadmapState
 
 log = structlog.get_logger(__name__)
@@ -59,27 +62,33 @@ class ReadBody:
 def body_directory(region: Region, owner: Organization | None = None) -> list[BodyName]:
     """Every name by which the region's documents, or those of one ``owner`` in it, may call a body.
 
-    The full names of organizations other than schools, then the groups, then what people have mapped:
-    the later wins over the earlier, so that a person can overrule the registry. Short names are left
-    out: «Министерство образования и науки» also begins the name of a federal ministry. An owner's document
-    asks nobody outside the owner's scope.
+    Short names of organizations other than schools, their full names, the groups, then what people have mapped:
+    the later wins over the earlier, so that a person can overrule the registry. A short name that two organizations
+    would share is nobody's. An owner's document asks nobody outside the owner's scope.
     """
     names: dict[str, BodyName] = {}
 
-    def know(text: str, key: BodyKey) -> None:
+    def know(text: str, key: BodyKey, *, is_short: bool = False) -> None:
         if spelling := normalised(text):
-            names[spelling] = BodyName(text=text, key=key)
+            names[spelling] = BodyName(text=text, key=key, is_group=bool(key.group), is_short=is_short)
 
-    for organization in Organization.objects.filter(region=region).active().exclude(kind=OrganizationKind.SCHOOL):
+    organizations = list(
+        Organization.objects.filter(region=region).active().exclude(kind=OrganizationKind.SCHOOL).order_by("pk")
+    )
+    for text, key in _short_names(organizations, region):
+        know(text, key, is_short=True)
+    for organization in organizations:
         know(organization.name, BodyKey(organization))
     for group in BodyGroup:
-        know(group.label, BodyKey(group=group.value))
+        for text in (*GROUP_NAMES.get(group.value, ()), group.label):
+            know(text, BodyKey(group=group.value))
+            know(f"{text} {region.name_genitive}", BodyKey(group=group.value))
     for alias in BodyAlias.objects.filter(region=region).select_related("organization"):
         know(alias.text, BodyKey(alias.organization, alias.group))
     if owner is not None:
         know(owner.name, BodyKey(owner))
         know(owner.short_name, BodyKey(owner))
-    return [name for name in names.values() if owner is None or _is_below(owner, name.key)]
+    return BodyDirectory(name for name in names.values() if owner is None or _is_below(owner, name.key))
 
 
 def _is_below(owner: Organization, key: object) -> bool:
@@ -98,18 +107,25 @@ def name_in_draft(*, roadmap: Roadmap, text: str, organization: Organization | N
         raise RoadmapRefused("Выберите организацию или группу, которой соответствует наименование.")
     if roadmap.owner is None or not _is_below(roadmap.owner, BodyKey(organization, group)):
         raise RoadmapRefused("Поручать можно только своей организации и подотчётным ей.")
-    spelling = normalised(text)
+    key = BodyKey(organization, group)
+    name = BodyName(text=text, key=key, is_group=bool(group))
     with transaction.atomic():
-        unresolved = ItemBody.objects.filter(
-            item__section__roadmap=roadmap,
-            item__section__roadmap__state=RoadmapState.DRAFT,
-            organization=None,
-            group="",
-        )
-        same = [body.pk for body in unresolved if normalised(body.text) == spelling]
-        resolved = ItemBody.objects.filter(pk__in=same).update(organization=organization, group=group)
+        unresolved = _unresolved_in_drafts(item__section__roadmap=roadmap)
+        resolved = _resolve(unresolved, BodyDirectory([*body_directory(roadmap.region, roadmap.owner), name]), key)
     log.info("body named in a draft", roadmap=roadmap.pk, text=text, resolved=resolved, by=by.pk)
     return resolved
+
+
+def _short_names(organizations: list[Organization], region: Region) -> Iterator[tuple[str, BodyKey]]:
+    """Abbreviations and parts of names that only one organization of the region goes by."""
+    owners: dict[str, dict[int, tuple[str, BodyKey]]] = {}
+    for organization in organizations:
+        is_ministry = organization.kind == OrganizationKind.MINISTRY
+        for text in other_names(organization.name, region.name_genitive, is_ministry=is_ministry):
+            owners.setdefault(normalised(text), {})[organization.pk] = (text, BodyKey(organization))
+    for named in owners.values():
+        if len(named) == 1:
+            yield from named.values()
 
 
 def read_bodies(text: str, directory: list[BodyName]) -> list[ReadBody]:
@@ -150,13 +166,31 @@ def remember_alias(*, region: Region, text: str, organization: Organization | No
         known = BodyAlias.objects.filter(region=region)
         known.filter(pk__in=[alias.pk for alias in known if normalised(alias.text) == spelling]).delete()
         BodyAlias.objects.create(region=region, text=text, organization=organization, group=group)
-        unresolved = ItemBody.objects.filter(
-            item__section__roadmap__region=region,
-            item__section__roadmap__state=RoadmapState.DRAFT,
-            organization=None,
-            group="",
-        )
-        same = [body.pk for body in unresolved if normalised(body.text) == spelling]
-        resolved = ItemBody.objects.filter(pk__in=same).update(organization=organization, group=group)
+        unresolved = _unresolved_in_drafts(item__section__roadmap__region=region)
+        if organization is not None:
+            # Drafts of municipalities and schools ask only organizations below their owner.
+            unresolved = unresolved.filter(item__section__roadmap__owner=None)
+        resolved = _resolve(unresolved, body_directory(region), BodyKey(organization, group))
     log.info("body alias remembered", region=region.code, text=text, resolved=resolved, by=by.pk)
     return resolved
+
+
+def _unresolved_in_drafts(**where: object) -> QuerySet[ItemBody]:
+    """What drafts have left open."""
+    return ItemBody.objects.filter(
+        item__section__roadmap__state=RoadmapState.DRAFT, organization=None, group="", **where
+    )
+
+
+def _resolve(unresolved: QuerySet[ItemBody], directory: list[BodyName], key: BodyKey) -> int:
+    """Resolve those that mean this body by the names now known, inflected forms too; return how many cells."""
+    by_text: dict[str, list[int]] = {}
+    for body in unresolved:
+        by_text.setdefault(body.text, []).append(body.pk)
+    same = [
+        pk
+        for text, bodies in by_text.items()
+        if [(one.organization, one.group) for one in read_bodies(text, directory)] == [(key.organization, key.group)]
+        for pk in bodies
+    ]
+    return ItemBody.objects.filter(pk__in=same).update(organization=key.organization, group=key.group)

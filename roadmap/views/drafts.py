@@ -17,6 +17,7 @@ from roadmap.actions import (
     remember_alias,
 )
 from roadmap.forms import BodyForm, HeaderForm
+from roadmap.imports.bodies import same_name_key
 from roadmap.models import Item, Roadmap, Section
 from roadmap.views.access import INVALID, closed, get_roadmap
 from roadmap.views.rows import rows_of_draft
@@ -130,11 +131,13 @@ def _render(
 
 def _body_forms(roadmap: Roadmap, items: list[Item], refused: BodyForm | None) -> list[tuple[str, list[str], BodyForm]]:
     """Make one form for each name that nobody has mapped: the name, the items it stands in, the form."""
-    numbers: dict[str, list[str]] = {}
+    named: dict[str, tuple[str, list[str]]] = {}
     for item in items:
         for body in item.bodies.all():
             if not body.is_resolved:
-                numbers.setdefault(body.text, []).append(item.number)
+                # Inflected forms of a name are asked about once.
+                named.setdefault(same_name_key(body.text), (body.text, []))[1].append(item.number)
+    numbers = dict(named.values())
     if not numbers:
         return []
     organizations = _organizations(roadmap)

@@ -1,5 +1,6 @@
 """Reading an order in: paste, look at how each row was read, save as a draft. The text travels with the form."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from accounts.models import Region
 from obligations.views.scope import person
 from roadmap.actions import EditionPlan, RoadmapRefused, plan_edition, save_draft_once
 from roadmap.forms import EditionForm, ImportForm
+from roadmap.imports.bodies import same_name_key
 from roadmap.imports.drafts import RoadmapDraft
 from roadmap.imports.reader import read_roadmap
 from roadmap.models import Roadmap
@@ -118,9 +120,15 @@ def _render(request: HttpRequest, form: EditionForm, plan: EditionPlan, status: 
         "plan": plan,
         "sections": sections,
         "doubtful": [row for section in sections for row in section.doubtful],
-        "unresolved": sorted({body.text for item in plan.items for body in item.bodies if not body.is_resolved}),
+        "unresolved": sorted(_unresolved(plan)),
     }
     return render(request, "roadmap/preview.html", context, status=status)
+
+
+def _unresolved(plan: EditionPlan) -> Iterable[str]:
+    """The names nobody is known by, inflected forms of one name once."""
+    texts = (body.text for item in plan.items for body in item.bodies if not body.is_resolved)
+    return {same_name_key(text): text for text in texts}.values()
 
 
 def _year_of_order(order_date: date) -> int:

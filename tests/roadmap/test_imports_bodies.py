@@ -117,3 +117,67 @@ def test_names_in_a_row_are_all_found_in_order(names: list[BodyName], between: s
     expected = list(dict.fromkeys(name.key for name in names))
     found = split_bodies(between.join(name.text for name in names), DIRECTORY)
     assert [match.key for match in found] == expected
+
+
+# Inflection
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Министерством образования и науки Тамбовской области", [MINISTRY]),
+        ("Министерству образования и науки Тамбовской области совместно с образовательными организациями", None),
+        ("Образовательным организациям", [SCHOOLS]),
+        ("общеобразовательными организациями", [SCHOOLS]),
+        ("Муниципальным органам управления образованием", [("group", "municipalities")]),
+        ("Муниципальный орган управления образованием", [("group", "municipalities")]),
+        ("Фондом Гуманитарных Проектов", [("organization", "humanitarian_projects_fund")]),
+        ("Центра опережающей профессиональной подготовки", [("organization", "advanced_training_centre")]),
+        ("Профессиональных образовательных организаций", [("group", "colleges")]),
+    ],
+)
+def test_inflected_names_are_known(cell: str, expected: list[object] | None) -> None:
+    assert keys(cell) == (expected or [MINISTRY, SCHOOLS])
+
+
+def test_the_plural_of_an_organization_is_not_the_organization() -> None:
+    assert keys("Центры опережающей профессиональной подготовки") == [None]
+    assert keys("Региональные операторы") == [None]
+
+
+def test_a_name_that_two_bodies_inflect_to_is_nobodys_and_each_exact_one_is_its_own() -> None:
+    directory = [BodyName("Отделы кадров", "many"), BodyName("Отделам кадров", "others")]
+    assert split_bodies("Отделами кадров", directory) == (BodyMatch("Отделами кадров", None),)
+    assert split_bodies("Отделам кадров", directory) == (BodyMatch("Отделам кадров", "others"),)
+
+
+def test_a_legal_form_in_front_belongs_to_the_name() -> None:
+    directory = [BodyName("Институт развития образования", "institute", is_short=True)]
+    assert split_bodies("Школы, ГБУ ДПО «Институт развития образования»", directory) == (
+        BodyMatch("Школы", None),
+        BodyMatch("ГБУ ДПО «Институт развития образования»", "institute"),
+    )
+
+
+def test_a_short_name_is_not_taken_out_of_a_longer_one() -> None:
+    directory = [BodyName("Министерство", "ours", is_short=True)]
+    assert [match.key for match in split_bodies("Министерство", directory)] == ["ours"]
+    assert [match.key for match in split_bodies("Министерство обороны", directory)] == [None]
+    assert [match.key for match in split_bodies("Министерство Российской Федерации", directory)] == [None]
+    assert [match.key for match in split_bodies("Министерство, Рособрнадзор", directory)] == ["ours", None]
+
+
+NAMES = st.lists(
+    st.sampled_from("центр центра центры отдел отдела образования образованием наука науки школ школа и".split()),
+    min_size=1,
+    max_size=4,
+).map(" ".join)
+
+
+@settings(deadline=None)
+@given(st.lists(NAMES, min_size=2, max_size=5, unique_by=normalised))
+def test_two_known_bodies_never_become_one(names: list[str]) -> None:
+    directory = [BodyName(name, number, is_group=number % 2 == 0) for number, name in enumerate(names)]
+    for number, name in enumerate(names):
+        matches = split_bodies(name, directory)
+        assert {match.key for match in matches} <= {number, None} or len(matches) > 1, (name, matches)
