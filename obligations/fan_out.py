@@ -127,6 +127,8 @@ def _is_asked() -> Q:
     """The condition under which an obligation's organization is among the bodies of its requirement."""
     bodies = RequirementBody.objects.filter(requirement=OuterRef("requirement"))
     asked = Q(Exists(bodies.filter(organization=OuterRef("organization"))))
+    # What a person moved here is owed, whomever the requirement names.
+    asked |= Q(Exists(ReviewStep.objects.filter(obligation=OuterRef("pk"), act=Act.RECEIVE)))
     for group, kind in GROUP_KIND.items():
         in_group = Q(Exists(bodies.filter(group=group)), organization__kind=kind)
         if trait := GROUP_WITHOUT_TRAIT.get(group):

@@ -2,12 +2,14 @@
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import BooleanField, Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.text import Truncator
 
 from accounts.models import Organization, User
@@ -23,10 +25,15 @@ def _model(name: str) -> Any:
     return apps.get_model("obligations", name)
 
 
-def _is_clean() -> Q:
+def _is_clean(time_zone: str) -> Q:
     """The condition behind ``clean``."""
     kept = _model("Evidence").objects.filter(obligation=OuterRef("pk"), removed_at=None)
-    return Q(Exists(kept), state=State.SUBMITTED, submitted_at=F("first_submitted_at"))
+    handed_in_on = TruncDate("first_submitted_at", tzinfo=ZoneInfo(time_zone))
+    return (
+        Q(state=State.SUBMITTED, submitted_at=F("first_submitted_at"))
+        & (Q(Exists(kept)) | ~Q(note=""))
+        & Q(LessThanOrEqual(handed_in_on, F("due_on")))
+    )
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
@@ -98,25 +105,33 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """One group of the to-do list; asked of a queryset that went through ``with_urgency``."""
         return self.filter(Q(urgency=urgency))
 
-    def clean(self) -> Self:
-        """What may be accepted without being opened: handed in for the first time, with a file or a link.
+    def clean(self, *, time_zone: str) -> Self:
+        """What may be accepted without being opened: the first submission, in time, with evidence or a note.
 
-        What was declared nil, carries words only, or came back after a return has to be read first.
+        What was declared nil, came late or came back with remarks has to be read first. Days are those of
+        ``time_zone``, the region's.
         """
-        return self.filter(_is_clean())
+        return self.filter(_is_clean(time_zone))
 
-    def for_inbox(self) -> Self:
+    def for_inbox(self, *, time_zone: str) -> Self:
         """Oldest first, each with ``is_clean`` and with ``last_step``, the version a decision is made on."""
         latest = _model("ReviewStep").objects.moving().filter(obligation=OuterRef("pk")).order_by("-pk")
         latest = latest.values("pk")[:1]
         return (
             self.for_page()
             .annotate(
-                is_clean=Case(When(_is_clean(), then=Value(True)), default=Value(False), output_field=BooleanField()),
+                is_clean=Case(
+                    When(_is_clean(time_zone), then=Value(True)), default=Value(False), output_field=BooleanField()
+                ),
                 last_step=Coalesce(Subquery(latest), Value(0)),
             )
             .order_by("submitted_at", "pk")
         )
+
+    def with_asked_until(self) -> Self:
+        """Annotate each with ``asked_until``: the date of a request for more time that waits for a decision."""
+        waiting = _model("Extension").objects.open().filter(obligation=OuterRef("pk")).values("wanted_on")[:1]
+        return self.annotate(asked_until=Subquery(waiting))
 
     def item_choices(self) -> list[tuple[str, str]]:
         """Numbers of the items among these with their titles, for a filter; one title for each number."""

@@ -1,5 +1,8 @@
 """Yes/no questions about obligations. No rule reads the clock or writes."""
 
+from datetime import date
+
+from accounts import russian
 from accounts.models import Organization, OrganizationKind, User
 from accounts.roles import Role
 from obligations.models import Obligation
@@ -67,6 +70,21 @@ def may(user: User, act: Act, obligation: Obligation) -> bool:
 def can(user: User, act: Act, obligation: Obligation) -> bool:
     """Tell whether the user may make the move now: the state allows it and the move is theirs."""
     return obligation.state in TRANSITIONS[act].sources and may(user, act, obligation)
+
+
+def fault_of_new_date(obligation: Obligation, due_on: date, *, today: date) -> str:
+    """Say why the obligation cannot be extended to a date, or nothing.
+
+    The new date is later than the present one, has not passed, and lies in the academic year of the roadmap.
+    """
+    if due_on <= obligation.due_on:
+        return f"Новый срок должен быть позже нынешнего, {russian.day(obligation.due_on)}"
+    if due_on < today:
+        return "Новый срок не может быть в прошлом."
+    last = obligation.requirement.year.end
+    if due_on > last:
+        return f"Продлить можно не дальше конца учебного года, {russian.day(last)}"
+    return ""
 
 
 def can_edit(user: User, obligation: Obligation) -> bool:

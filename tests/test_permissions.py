@@ -8,7 +8,7 @@ and nobody gets through without signing in.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,12 +19,13 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Organization, Region, User
+from accounts.models import Organization, User
 from accounts.roles import Role
 from exports.models import Export
 from obligations import rules
 from obligations.mail import read_letters
-from obligations.models import Digest, Evidence, Notice, Obligation, Requirement
+from obligations.models import Digest, Evidence, Extension, Notice, Obligation, Requirement
+from obligations.states import Act
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
 from schools.models import SchoolUpload
 from tests import factories
@@ -41,6 +42,7 @@ class World:
     people: dict[str, User]
     obligations: list[Obligation]
     evidence: list[Evidence]
+    extensions: list[Extension]
     roadmaps: list[Roadmap]
     sections: list[Section]
     items: list[Item]
@@ -63,15 +65,11 @@ def _reviewer(user: User, _thing: Any) -> bool:
     return user.has_role(Role.MINISTRY, Role.COORDINATOR)
 
 
-def _governs(user: User, region_id: int) -> bool:
+def _ministry_of(user: User, roadmap: Roadmap) -> bool:
     return any(
-        membership.role == Role.MINISTRY and membership.organization.region_id == region_id
+        membership.role == Role.MINISTRY and membership.organization.region_id == roadmap.region_id
         for membership in user.active_memberships
     )
-
-
-def _ministry_of(user: User, roadmap: Roadmap) -> bool:
-    return _governs(user, roadmap.region_id)
 
 
 @dataclass(frozen=True)
@@ -130,6 +128,12 @@ def _obligation_door(name: str, may: Callable[[User, Any], bool], *methods: str,
     )
 
 
+def _extension_door(name: str, may: Callable[[User, Any], bool], *methods: str) -> Door:
+    return Door(
+        f"obligations:{name}", lambda world: world.extensions, Extension.objects.visible_to, may, methods=methods
+    )
+
+
 def _roadmap_door(name: str, may: Callable[[User, Any], bool], *methods: str) -> Door:
     return Door(f"roadmap:{name}", lambda world: world.roadmaps, Roadmap.objects.visible_to, may, methods=methods)
 
@@ -155,18 +159,12 @@ DOORS = [
     Door("obligations:todo"),
     Door("obligations:inbox", may=_reviewer),
     Door("obligations:accept_many", may=_reviewer, methods=("post",)),
+    Door("obligations:extensions", may=_reviewer),
+    Door("obligations:decide_extensions", may=_reviewer, methods=("post",)),
     Door("obligations:mail"),
     Door("obligations:notices"),
     Door("obligations:notices_read", methods=("post",)),
     Door("obligations:preferences", methods=("get", "post")),
-    Door("obligations:reminders", may=lambda user, _: _serves(user, Role.MINISTRY), methods=("get", "post")),
-    Door(
-        "obligations:requirement_reminders",
-        lambda world: {one.requirement for one in world.obligations},
-        lambda user: Requirement.objects.filter(region__in=Region.objects.visible_to(user)),
-        lambda user, thing: _governs(user, thing.region_id),
-        methods=("get", "post"),
-    ),
     Door("obligations:notice", lambda world: world.notices, Notice.objects.visible_to),
     Door(
         "obligations:digest",
@@ -185,6 +183,13 @@ DOORS = [
     Door("schools:import_template", may=lambda user, _: _serves(user, Role.ADMINISTRATOR)),
     # Obligations and their evidence.
     _obligation_door("detail", _anyone, "get"),
+    _obligation_door("history", _anyone, "get"),
+    _obligation_door("ask_extension", rules.owns, "get", "post"),
+    _obligation_door("reassign", lambda user, thing: rules.may(user, Act.REASSIGN, thing), "get", "post"),
+    _extension_door("extension", _anyone, "get"),
+    _extension_door("extension_file", _anyone, "get"),
+    _extension_door("withdraw_extension", lambda user, thing: rules.owns(user, thing.obligation), "post"),
+    _extension_door("decide_extension", lambda user, thing: rules.reviews(user, thing.obligation), "post"),
     _obligation_door("save", rules.owns, "post"),
     _obligation_door("submit", rules.owns, "post"),
     _obligation_door("declare_nil", rules.owns, "get", "post"),
@@ -200,6 +205,13 @@ DOORS = [
         Evidence.objects.visible_to,
         lambda user, thing: rules.owns(user, thing.obligation),
         methods=("post",),
+    ),
+    Door(
+        "obligations:evidence_replace",
+        lambda world: world.evidence,
+        Evidence.objects.visible_to,
+        lambda user, thing: rules.owns(user, thing.obligation),
+        methods=("get", "post"),
     ),
     # Roadmaps: drafts belong to who keeps them, what the region has in force is read by all.
     _roadmap_door("detail", _anyone, "get"),
@@ -269,6 +281,18 @@ def world(
         attached = Evidence(obligation=obligation, kind="file", title="Приказ.pdf", added_at=timezone.now())
         attached.file.save("order.pdf", ContentFile(b"%PDF-1.7"), save=True)
         evidence.append(attached)
+    extensions = []
+    for obligation in obligations:
+        asked = Extension(
+            obligation=obligation,
+            due_before=obligation.due_on,
+            wanted_on=obligation.due_on + timedelta(days=9),
+            grounds="Приказ на подписи",
+            asked_at=timezone.now(),
+            title="Письмо.pdf",
+        )
+        asked.file.save("letter.pdf", ContentFile(b"%PDF-1.7"), save=True)
+        extensions.append(asked)
     roadmaps: list[Roadmap] = []
     sections: list[Section] = []
     items: list[Item] = []
@@ -327,7 +351,20 @@ def world(
         notices.append(
             Notice.objects.create(user=person, kind="digest", url="/obligations/", text="Сводка", at=timezone.now())
         )
-    return World(people, obligations, evidence, roadmaps, sections, items, exports, schools, uploads, notices, digests)
+    return World(
+        people,
+        obligations,
+        evidence,
+        extensions,
+        roadmaps,
+        sections,
+        items,
+        exports,
+        schools,
+        uploads,
+        notices,
+        digests,
+    )
 
 
 def _all_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -392,6 +429,7 @@ def test_nobody_enters_without_signing_in(door: Door, world: World, client: Clie
 
 LINKED: list[tuple[str, Callable[[User], models.QuerySet[Any]]]] = [
     (r'href="/obligations/(\d+)/"', Obligation.objects.visible_to),
+    (r'href="/obligations/extensions/(\d+)/"', Extension.objects.visible_to),
     (r'href="/roadmaps/(\d+)/(?:draft/)?"', Roadmap.objects.visible_to),
     (r'href="/roadmaps/items/(\d+)/"', Item.objects.visible_to),
     (r'href="/schools/(\d+)/"', Organization.objects.visible_to),
@@ -403,7 +441,14 @@ LINKED: list[tuple[str, Callable[[User], models.QuerySet[Any]]]] = [
 def test_pages_link_only_to_what_the_person_may_open(name: str, world: World) -> None:
     person, client = world.people[name], Client()
     client.force_login(person)
-    pages = ["home", "obligations:todo", "obligations:inbox", "roadmap:list", "reporting:roadmap_progress"]
+    pages = [
+        "home",
+        "obligations:todo",
+        "obligations:inbox",
+        "obligations:extensions",
+        "roadmap:list",
+        "reporting:roadmap_progress",
+    ]
     urls = [reverse(page) for page in [*pages, "exports:list", "schools:list"]]
     urls += [reverse("roadmap:detail", args=[roadmap.pk]) for roadmap in world.roadmaps]
     urls += [reverse("roadmap:item", args=[item.pk]) for item in world.items]

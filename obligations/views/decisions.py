@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from obligations import workflow
+from obligations import actions, workflow
 from obligations.forms import ReturnForm, SeenForm
 from obligations.states import Act
 from obligations.views.inbox import next_in_inbox
@@ -60,15 +60,14 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a submission with a reason and a remark, and go on to the next."""
     obligation = get_obligation(request, pk, Act.RETURN)
-    form = ReturnForm(request.POST)
+    form = ReturnForm(request.POST, pieces=list(obligation.evidence.kept()), has_note=bool(obligation.note))
     if not form.is_valid():
         closed = workflow.refusal_if_closed(obligation, Act.RETURN)
         status = CONFLICT if closed else INVALID
         return render_page(request, obligation, return_form=form, refusal=closed, status=status)
+    said = {name: form.cleaned_data[name] for name in ("reason", "comment", "seen")}
     try:
-        workflow.advance(
-            obligation=obligation, act=Act.RETURN, by=person(request), at=timezone.now(), **form.cleaned_data
-        )
+        actions.send_back(obligation=obligation, remarks=form.remarks(), by=person(request), at=timezone.now(), **said)
     except TransitionRefused as refusal:
         fresh = get_obligation(request, pk)
         return render_page(request, fresh, return_form=form, refusal=str(refusal), status=CONFLICT)

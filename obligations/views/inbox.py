@@ -3,7 +3,6 @@
 import re
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,12 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import russian
 from accounts.models import User
-from obligations import rules
 from obligations.actions import accept_many
 from obligations.forms import InboxFilters
 from obligations.models import Obligation
 from obligations.querysets import ObligationQuerySet
-from obligations.views.scope import person, today_of
+from obligations.views.scope import reviewer, time_zone_of, today_of
 
 PAGE_SIZE = 50
 
@@ -27,23 +25,30 @@ PAGE_SIZE = 50
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """List submissions that wait for the person, oldest first."""
-    user = _reviewer(request)
+    user = reviewer(request)
     waiting = Obligation.objects.reviewed_by(user).at_reviewer()
-    filters = InboxFilters(request.GET, waiting=waiting)
-    page = Paginator(filters.apply(waiting).for_inbox(), PAGE_SIZE).get_page(request.GET.get("page"))
+    zone = time_zone_of(user)
+    filters = InboxFilters(request.GET, waiting=waiting, time_zone=zone)
+    page = Paginator(filters.apply(waiting).for_inbox(time_zone=zone), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "obligations/inbox.html", {"page": page, "filters": filters, "today": today_of(user)})
 
 
 @require_POST
 def accept_chosen(request: HttpRequest) -> HttpResponse:
     """Accept everything ticked that is still as it was shown; name the rest."""
-    user = _reviewer(request)
+    user = reviewer(request)
     back = redirect(reverse("obligations:inbox") + _filters_of(request, user).address)
     seen = _read_ticks(request.POST.getlist("chosen"))
     if not seen:
         messages.error(request, "Отметьте хотя бы одно поручение.")
         return back
-    decision = accept_many(obligations=Obligation.objects.reviewed_by(user), seen=seen, by=user, at=timezone.now())
+    decision = accept_many(
+        obligations=Obligation.objects.reviewed_by(user),
+        seen=seen,
+        time_zone=time_zone_of(user),
+        by=user,
+        at=timezone.now(),
+    )
     if decision.accepted:
         count = russian.counted(len(decision.accepted), "поручение", "поручения", "поручений")
         messages.success(request, f"Принято: {count}.")
@@ -58,7 +63,7 @@ def next_in_inbox(user: User, query: QueryDict, after: Obligation) -> str:
     The next one is the next younger under the same filters; past the youngest, the oldest again.
     """
     waiting = Obligation.objects.reviewed_by(user).at_reviewer()
-    filters = InboxFilters(query, waiting=waiting)
+    filters = InboxFilters(query, waiting=waiting, time_zone=time_zone_of(user))
     left = filters.apply(waiting).exclude(pk=after.pk)
     following = _following(left, after) or left.order_by("submitted_at", "pk").first()
     address = following.get_absolute_url() if following else reverse("obligations:inbox")
@@ -71,16 +76,9 @@ def _following(left: ObligationQuerySet, after: Obligation) -> Obligation | None
     return left.filter(younger).order_by("submitted_at", "pk").first()
 
 
-def _reviewer(request: HttpRequest) -> User:
-    """Return the person, who must be a reviewer."""
-    user = person(request)
-    if not rules.is_reviewer(user):
-        raise PermissionDenied
-    return user
-
-
 def _filters_of(request: HttpRequest, user: User) -> InboxFilters:
-    return InboxFilters(request.GET, waiting=Obligation.objects.reviewed_by(user).at_reviewer())
+    waiting = Obligation.objects.reviewed_by(user).at_reviewer()
+    return InboxFilters(request.GET, waiting=waiting, time_zone=time_zone_of(user))
 
 
 def _read_ticks(ticks: list[str]) -> dict[int, int]:

@@ -1,5 +1,6 @@
 """The page of one obligation: what is asked, what was done, what happened, what to do next."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from obligations import rules
-from obligations.forms import AnswerForm, ReturnForm, SeenForm
+from obligations.forms import AnswerForm, RemarkForm, ReturnForm, SeenForm
 from obligations.history import read_history
 from obligations.models import Obligation
 from obligations.states import Act
+from obligations.views.pieces import parts_of
 from obligations.views.scope import person
 
 CONFLICT = 409
@@ -24,6 +26,7 @@ def render_page(
     *,
     answer_form: AnswerForm | None = None,
     return_form: ReturnForm | None = None,
+    remark_forms: Sequence[RemarkForm] = (),
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -42,13 +45,16 @@ def render_page(
         "requirement": obligation.requirement,
         "reviewer": obligation.organization.parent or obligation.organization,
         "history": history,
+        "parts": parts_of(history, forms=remark_forms, is_answered=can_edit),
         "today": obligation.organization.region.today(),
         "owns": rules.owns(user, obligation),
         "can_edit": can_edit,
         "can_decide": can_decide,
         "can": {act.value: rules.can(user, act, obligation) for act in Act},
         "answer_form": answer_form or AnswerForm(initial={"note": obligation.note, "seen": history.last_step_id}),
-        "return_form": return_form or ReturnForm(initial={"seen": history.last_step_id}),
+        "return_form": return_form
+        or ReturnForm(initial={"seen": history.last_step_id}, pieces=history.evidence, has_note=bool(obligation.note)),
+        "may_decide_extension": history.open_extension is not None and rules.can(user, Act.GRANT_EXTENSION, obligation),
         "seen_form": SeenForm(initial={"seen": history.last_step_id}),
         "refusal": refusal or (NOTHING_KEPT if status == INVALID else ""),
         "unsaved": [] if can_edit or can_decide else _typed(answer_form, return_form),

@@ -26,6 +26,20 @@ def today_of(user: User) -> date:
     return memberships[0].organization.region.today() if memberships else timezone.localdate()
 
 
+def time_zone_of(user: User) -> str:
+    """Return the time zone where the person works."""
+    memberships = user.active_memberships
+    return memberships[0].organization.region.time_zone if memberships else timezone.get_default_timezone_name()
+
+
+def reviewer(request: HttpRequest) -> User:
+    """Return the person, who must be a reviewer."""
+    user = person(request)
+    if not rules.is_reviewer(user):
+        raise PermissionDenied
+    return user
+
+
 def organizations_served(user: User) -> list[Organization]:
     """Return the organizations in whose name the person answers, each once."""
     served = {one.organization_id: one.organization for one in user.active_memberships if one.role in ACTING}

@@ -2,15 +2,17 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from obligations import actions, workflow
 from obligations.actions import AnswerRefused
-from obligations.forms import AnswerForm
+from obligations.forms import AnswerForm, RemarkForm, VersionForm
+from obligations.history import read_history
 from obligations.models import Evidence, Obligation
 from obligations.states import Act
+from obligations.timeline import timeline
 from obligations.views.page import CONFLICT, INVALID, render_page
 from obligations.views.scope import get_obligation, person
 from obligations.views.words import WordedMove, make_worded_move
@@ -27,6 +29,22 @@ DECLARE_NIL = WordedMove(
     button="Подтвердить: нечего отчитаться",
     done="Ответ «нечего отчитаться» передан на проверку.",
 )
+
+
+@require_GET
+def whole_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show everything that happened to an obligation on one page, fit to be printed."""
+    obligation = get_obligation(request, pk)
+    past = read_history(obligation)
+    context = {
+        "obligation": obligation,
+        "requirement": obligation.requirement,
+        "reviewer": obligation.organization.parent or obligation.organization,
+        "history": past,
+        "events": timeline(obligation, past),
+        "today": obligation.organization.region.today(),
+    }
+    return render(request, "obligations/history.html", context)
 
 
 @require_GET
@@ -59,6 +77,35 @@ def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def evidence_replace(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a new version of a piece of evidence and put it in the place of the earlier one."""
+    piece = get_object_or_404(Evidence.objects.visible_to(request.user).kept(), pk=pk)
+    obligation = get_obligation(request, piece.obligation_id, Act.SUBMIT)
+    if request.method == "GET" and not obligation.is_with_owner:
+        messages.error(request, workflow.refusal_of(obligation, Act.SUBMIT))
+        return redirect(obligation)
+    seen, is_sent = {"seen": workflow.last_step_id(obligation)}, request.method == "POST"
+    form = VersionForm(
+        request.POST if is_sent else None, request.FILES if is_sent else None, of_file=piece.is_file, initial=seen
+    )
+    refusal, status = "", INVALID if is_sent else 200
+    if is_sent and form.is_valid():
+        file, link = form.cleaned_data.get("attachment"), form.cleaned_data.get("link")
+        seen_step, at = form.cleaned_data["seen"], timezone.now()
+        try:
+            actions.replace_evidence(piece=piece, file=file, link=link, by=person(request), at=at, seen=seen_step)
+        except AnswerRefused as refused:
+            form.add_error(None, refused.errors)
+        except TransitionRefused as refused:
+            refusal, status = str(refused), CONFLICT
+        else:
+            messages.success(request, f"«{piece.title}» заменено. Прежняя версия осталась в истории.")
+            return redirect(obligation)
+    context = {"piece": piece, "obligation": obligation, "form": form, "refusal": refusal}
+    return render(request, "obligations/evidence_replace.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
 def declare_nil(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why there is nothing to report, and hand that in."""
     return make_worded_move(request, get_obligation(request, pk, Act.DECLARE_NIL), DECLARE_NIL)
@@ -69,15 +116,18 @@ def _keep(
 ) -> HttpResponse:
     """Read the answer, keep it or hand it in, and say what came of it."""
     form = AnswerForm(request.POST, request.FILES)
-    if not form.is_valid():
+    remarks = RemarkForm.read(read_history(obligation).current_remarks, request.POST)
+    if not all([form.is_valid(), *(one.is_valid() for one in remarks)]):
         closed = workflow.refusal_if_closed(obligation, Act.SUBMIT)
         status = CONFLICT if closed else INVALID
-        return render_page(request, obligation, answer_form=form, refusal=closed, status=status)
+        return render_page(request, obligation, answer_form=form, remark_forms=remarks, refusal=closed, status=status)
     act = actions.hand_in if hand_in else actions.save_draft
     try:
         act(
             obligation=obligation,
-            answer=form.answer(remove=[remove.pk] if remove else []),
+            answer=form.answer(
+                remove=[remove.pk] if remove else [], mended={one.remark.pk: one.said for one in remarks}
+            ),
             by=person(request),
             at=timezone.now(),
             seen=form.cleaned_data["seen"],
@@ -85,9 +135,11 @@ def _keep(
     except AnswerRefused as refusal:
         for error in refusal.errors:
             form.add_error(None, error)
-        return render_page(request, obligation, answer_form=form, status=INVALID)
+        return render_page(request, obligation, answer_form=form, remark_forms=remarks, status=INVALID)
     except TransitionRefused as refusal:
         obligation = get_obligation(request, obligation.pk)
-        return render_page(request, obligation, answer_form=form, refusal=str(refusal), status=CONFLICT)
+        return render_page(
+            request, obligation, answer_form=form, remark_forms=remarks, refusal=str(refusal), status=CONFLICT
+        )
     messages.success(request, done)
     return redirect(obligation)

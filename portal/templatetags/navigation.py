@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import ACTING, Role
+from obligations.models import Extension
 
 register = template.Library()
 
@@ -29,11 +30,11 @@ class Entry:
 ENTRIES = (
     Entry("obligations:todo", "Мои поручения", "tasks", ACTING),
     Entry("obligations:inbox", "На проверку", "inbox", REVIEWERS),
+    Entry("obligations:extensions", "Продления", "clock", REVIEWERS),
     Entry("roadmap:list", "Дорожные карты", "map"),
     Entry("reporting:roadmap_progress", "Ход исполнения", "chart"),
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
     Entry("schools:import", "Загрузка школ", "upload", frozenset({Role.ADMINISTRATOR})),
-    Entry("obligations:reminders", "Напоминания", "bell", frozenset({Role.MINISTRY})),
     Entry("exports:list", "Выгрузки", "download"),
 )
 HOME = Entry("home", "Главная", "home")
@@ -48,6 +49,8 @@ class Link:
     label: str
     symbol: str
     current: str
+    count: int = 0
+    """How much waits there for the person."""
 
 
 def entries_for(user: User) -> list[Entry]:
@@ -77,6 +80,9 @@ def navigation(context: Context) -> dict[str, list[Link]]:
     entries = entries_for(request.user)
     urls = {entry.url_name: reverse(entry.url_name) for entry in entries}
     current = here(request.path, urls)
+    counts = {}
+    if "obligations:extensions" in urls:
+        counts["obligations:extensions"] = Extension.objects.open().decided_by(request.user).count()
     return {
         "links": [
             Link(
@@ -84,6 +90,7 @@ def navigation(context: Context) -> dict[str, list[Link]]:
                 label=entry.label,
                 symbol=entry.symbol,
                 current=("page" if request.path == urls[current] else "true") if entry.url_name == current else "",
+                count=counts.get(entry.url_name, 0),
             )
             for entry in entries
         ]

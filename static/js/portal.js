@@ -46,3 +46,9 @@ document.addEventListener("change", (event) => {
     box.checked = event.target.checked;
   });
 });
+
+// «Напечатать»: shown only where a script can do it.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});

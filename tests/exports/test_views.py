@@ -213,5 +213,5 @@ def test_the_list_takes_the_same_queries_however_long(
     for _ in range(count):
         make()
     browser = sign_in(anna)
-    with django_assert_num_queries(6):  # session, person, memberships, count, exports, bell
+    with django_assert_num_queries(7):  # session, person, memberships, count, exports; extensions
         browser.get(reverse("exports:list"))

@@ -116,16 +116,19 @@ def test_what_burns_comes_first_and_then_by_date_and_number(bondarskaya: Organiz
     assert list(order) == ["3.2", "3.1", "2.1", "1.9", "1.10", "4.1"]
 
 
-def test_only_a_first_submission_with_papers_is_clean(
+def test_clean_is_a_first_submission_in_time_with_papers_or_words(
     obligation: Obligation, elena: User, boris: User, now: datetime
 ) -> None:
-    def is_clean() -> bool:
-        listed = Obligation.objects.for_inbox().get()
-        assert listed.is_clean is Obligation.objects.clean().exists()  # type: ignore[attr-defined]
-        return Obligation.objects.clean().exists()
+    def is_clean(zone: str = "Europe/Moscow") -> bool:
+        listed = Obligation.objects.for_inbox(time_zone=zone).get()
+        clean: bool = Obligation.objects.clean(time_zone=zone).exists()
+        assert listed.is_clean == clean  # type: ignore[attr-defined]
+        return clean
 
     assert not is_clean()
     advance(obligation=obligation, act=Act.SUBMIT, by=elena, at=now, note="Только слова")
+    assert is_clean()
+    Obligation.objects.update(note="")
     assert not is_clean()
     link = obligation.evidence.create(kind="link", title="Приказ", url="https://school.example/1", added_at=now)
     assert is_clean()
@@ -134,8 +137,17 @@ def test_only_a_first_submission_with_papers_is_clean(
     assert not is_clean()
     link.removed_at = None
     link.save()
-    advance(obligation=obligation, act=Act.RETURN, by=boris, at=now, reason="other", comment="Не то")
-    advance(obligation=obligation, act=Act.SUBMIT, by=elena, at=now + timedelta(hours=1))
+    # The last minute of the last day counts by the region's own clocks.
+    last_minute = datetime(2023, 10, 20, 23, 59, tzinfo=now.tzinfo)
+    Obligation.objects.update(first_submitted_at=last_minute, submitted_at=last_minute)
+    assert is_clean()
+    assert not is_clean("Asia/Kamchatka")
+    Obligation.objects.update(due_on=date(2023, 10, 19))
+    assert not is_clean()
+    Obligation.objects.update(due_on=date(2023, 10, 30))
+    obligation.refresh_from_db()
+    advance(obligation=obligation, act=Act.RETURN, by=boris, at=last_minute, reason="other", comment="Не то")
+    advance(obligation=obligation, act=Act.SUBMIT, by=elena, at=last_minute + timedelta(hours=1))
     assert not is_clean()
 
 

@@ -136,6 +136,6 @@ def test_the_page_takes_the_same_queries_however_many_schools(
     crowd(count)
     browser = sign_in(anna)
     # Session, person, memberships; roadmaps to begin with, the chosen one; six of the count; the two lists of
-    # choices, one of them read twice: Django looks at its first choice before drawing it.
-    with django_assert_num_queries(15):
+    # choices, one of them read twice: Django looks at its first choice before drawing it; extensions.
+    with django_assert_num_queries(16):
         browser.get(reverse(URL))

@@ -183,6 +183,6 @@ def test_the_question_is_asked_in_the_same_number_of_queries(
     page = page_of(draft_of(ministry.region, order_of(*rows)))
     client = browser_of(anna)
     # session, person, memberships; edition; items, occurrences, bodies; two counts of the one group;
-    # the edition in force; four for the fingerprint
-    with django_assert_num_queries(15):  # type: ignore[attr-defined]
+    # the edition in force; four for the fingerprint; extensions
+    with django_assert_num_queries(16):  # type: ignore[attr-defined]
         assert client.get(page).status_code == 200

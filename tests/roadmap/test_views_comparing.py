@@ -85,5 +85,5 @@ def test_the_page_asks_the_same_number_of_questions(
     second = draft_of(ministry.region, order_of(*SECOND[:rows]))
     factories.RoadmapFactory(region=ministry.region, edition=7)
     browser = browser_of(anna)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         browser.get(reverse("roadmap:compare", args=[first.pk, second.pk]))

@@ -237,6 +237,6 @@ def test_a_draft_is_drawn_in_the_same_number_of_queries(
     rows = [(f"3.{n}", f"Мероприятие {n}", "Ежемесячно", f"{SCHOOLS} {MUNICIPALITIES}") for n in range(count)]
     page = url("draft", draft_of(ministry.region, order_of(*rows)))
     client = browser_of(anna)
-    # session, person, memberships; edition; sections, items, occurrences, bodies
-    with django_assert_num_queries(9):  # type: ignore[attr-defined]
+    # session, person, memberships; edition; sections, items, occurrences, bodies; extensions
+    with django_assert_num_queries(10):  # type: ignore[attr-defined]
         assert client.get(page).status_code == 200

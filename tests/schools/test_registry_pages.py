@@ -180,8 +180,8 @@ def test_the_list_takes_the_same_queries_for_any_number_of_schools(
 ) -> None:
     bring_in(listed(*(school(number) for number in range(1, count + 1))))
     client = sign_in(boris)
-    # Session, person, memberships; whom they answer to, levels; count, rows.
-    with django_assert_num_queries(8):
+    # Session, person, memberships; whom they answer to, levels; count, rows; extensions.
+    with django_assert_num_queries(9):
         client.get(reverse(LIST))
 
 

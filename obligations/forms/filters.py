@@ -1,0 +1,95 @@
+"""Filters of the lists, kept in the address."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.utils.http import urlencode
+
+from accounts.academic_years import AcademicYear
+from accounts.models import Organization
+from obligations.querysets import ObligationQuerySet
+from obligations.states import Urgency
+
+
+class TodoFilters(forms.Form):
+    """What of the to-do list to show; what makes no sense falls back to the default."""
+
+    group = forms.ChoiceField(label="Что показать", required=False)
+    year = forms.TypedChoiceField(label="Учебный год", coerce=int, required=False, empty_value=None)
+    organization = forms.TypedChoiceField(label="Организация", coerce=int, required=False, empty_value=None)
+
+    # The address names a group by a word; «всё» is no word at all.
+    GROUPS: ClassVar[dict[str, Urgency]] = {urgency.name.lower(): urgency for urgency in Urgency}
+
+    def __init__(
+        self, data: Any, *, years: Iterable[int], organizations: Iterable[Organization], current_year: int
+    ) -> None:
+        self.current_year = current_year
+        super().__init__(data)
+        group, year, organization = (
+            cast("forms.ChoiceField", self.fields[name]) for name in ("group", "year", "organization")
+        )
+        group.choices = [("", "Всё"), *((name, urgency.label) for name, urgency in self.GROUPS.items())]
+        year.choices = [(value, str(AcademicYear(value))) for value in sorted({current_year, *years}, reverse=True)]
+        self.initial["year"] = current_year
+        served = [(one.pk, one.short_name) for one in organizations]
+        organization.choices = [("", "Все организации"), *served]
+        if len(served) < 2:
+            del self.fields["organization"]
+        self.is_valid()
+
+    @property
+    def chosen_year(self) -> int:
+        """The academic year asked for, by default the one that runs."""
+        year: int | None = self.cleaned_data.get("year")
+        return self.current_year if year is None else year
+
+    @property
+    def chosen_group(self) -> Urgency | None:
+        """The group asked for, or None for everything in force."""
+        return self.GROUPS.get(self.cleaned_data.get("group", ""))
+
+    def of_organization(self, owed: ObligationQuerySet) -> ObligationQuerySet:
+        """Narrow the list to the organization asked for."""
+        organization = self.cleaned_data.get("organization")
+        return owed.filter(organization=organization) if organization else owed
+
+    def apply(self, owed: ObligationQuerySet) -> ObligationQuerySet:
+        """Narrow the list, with urgencies on it, to what was asked for; what was cancelled only when asked for."""
+        owed = self.of_organization(owed).in_year(self.chosen_year)
+        group = self.chosen_group
+        return owed.in_force() if group is None else owed.of_urgency(group)
+
+
+class InboxFilters(forms.Form):
+    """What of a reviewer's list to show: one item, one organization, clean ones alone."""
+
+    item = forms.ChoiceField(label="Мероприятие", required=False)
+    organization = forms.TypedChoiceField(label="Организация", coerce=int, required=False, empty_value=None)
+    clean_only = forms.BooleanField(label="Только без вопросов", required=False)
+
+    def __init__(self, data: Any, *, waiting: ObligationQuerySet, time_zone: str = "") -> None:
+        """``time_zone`` is by whose clocks a submission is clean; without it that is not asked."""
+        self.time_zone = time_zone
+        super().__init__(data)
+        if not time_zone:
+            del self.fields["clean_only"]
+        items, organizations = (cast("forms.ChoiceField", self.fields[name]) for name in ("item", "organization"))
+        items.choices = [("", "Все мероприятия"), *waiting.item_choices()]
+        organizations.choices = [("", "Все организации"), *waiting.organization_choices()]
+        self.is_valid()
+
+    def apply(self, waiting: ObligationQuerySet) -> ObligationQuerySet:
+        """Narrow the inbox to what was asked for."""
+        if item := self.cleaned_data.get("item"):
+            waiting = waiting.filter(requirement__number=item)
+        if organization := self.cleaned_data.get("organization"):
+            waiting = waiting.filter(organization=organization)
+        return waiting.clean(time_zone=self.time_zone) if self.cleaned_data.get("clean_only") else waiting
+
+    @property
+    def address(self) -> str:
+        """The filters as the tail of an address: «?item=3.2», or nothing."""
+        chosen = {name: "on" if value is True else value for name, value in self.cleaned_data.items() if value}
+        return f"?{urlencode(chosen)}" if chosen else ""
