@@ -16,10 +16,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Organization, Region, User
 from obligations.models import Obligation, Requirement
 from tests import factories
+
+# How long an example takes says nothing about whether it holds, and on a busy machine it is anything.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 TODAY = date(2023, 10, 16)
