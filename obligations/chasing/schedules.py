@@ -7,6 +7,7 @@ reminder whose day is a day off comes on the last working day before it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from accounts.working_days import ONE_DAY, add_working_days, is_working_day, next_working_day, previous_working_day
 
@@ -50,28 +51,32 @@ class ReminderSchedule:
 DEFAULT_SCHEDULE = ReminderSchedule()
 
 
-def covered_daily(today: date) -> list[date]:
+# Asked for every person of a region: the answer of a day is kept.
+@lru_cache(maxsize=8)
+def covered_daily(today: date) -> tuple[date, ...]:
     """Return the days whose reminders a letter of today tells: today, and the days off right after it.
 
     A day off has no letters of its own by schedule; sent by hand, its letter tells of that day alone.
     """
     if not is_working_day(today):
-        return [today]
+        return (today,)
     return _days(today, add_working_days(today, 1))
 
 
-def covered_weekly(today: date) -> list[date]:
+@lru_cache(maxsize=8)
+def covered_weekly(today: date) -> tuple[date, ...]:
     """Return the days whose reminders a weekly letter of today tells: up to the next weekly letter."""
     monday_after = today + (7 - today.weekday()) * ONE_DAY
     return _days(today, next_working_day(monday_after))
 
 
+@lru_cache(maxsize=8)
 def is_weekly_day(today: date) -> bool:
     """Tell whether weekly letters go out: the first working day of a week."""
     monday = today - today.weekday() * ONE_DAY
     return today == next_working_day(monday)
 
 
-def _days(first: date, end: date) -> list[date]:
+def _days(first: date, end: date) -> tuple[date, ...]:
     """Return the days from the first up to, not including, the end."""
-    return [first + timedelta(days=ahead) for ahead in range((end - first).days)]
+    return tuple(first + timedelta(days=ahead) for ahead in range((end - first).days))
