@@ -1,5 +1,6 @@
 """Russian words and typography: plural forms, dates, sizes, figures. Pure functions; no clock is read."""
 
+import re
 from datetime import date
 
 from django.utils.formats import date_format
@@ -66,3 +67,29 @@ def percent(part: int, whole: int) -> str:
     Rounded down, so that «100 %» is said only of what is complete.
     """
     return f"{part * 100 // whole}{NBSP}%" if whole else "—"
+
+
+def natural_key(name: str) -> list[tuple[int, int, str]]:
+    """Sort names as people do: «№ 9» before «№ 10», «Ё» beside «Е»; databases disagree on both."""
+    parts = re.findall(r"\d+|\D+", name.casefold().replace("ё", "е"))
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+
+
+def folded(text: str) -> str:
+    """Return a text as searches compare it: in one case, «ё» as «е», spaces single."""
+    return " ".join(text.casefold().replace("ё", "е").split())
+
+
+def any_case_patterns(text: str) -> list[str]:
+    """Return for each word of a search a regular expression that finds it in any case, «ё» as «е».
+
+    Every database then finds Cyrillic alike, whatever it knows of letters.
+    """
+    return ["".join(_any_case(letter) for letter in word) for word in folded(text).split()]
+
+
+def _any_case(letter: str) -> str:
+    """Return an expression for one sign: «[еЕёЁ]», «[шШ]», «\\.»."""
+    if letter == "е":
+        return "[еЕёЁ]"
+    return f"[{letter}{letter.upper()}]" if letter.isalpha() else re.escape(letter)

@@ -41,6 +41,8 @@ PAINTS: dict[SeriesRole, Paint] = {
 _BAR, _LINE, _GAP, _TEXT = 22, 17, 14, 14
 # PT Sans at 14 units: what an average Russian letter takes.
 _LETTER = 7.4
+# A bar among words: units of its own, stretched to its place.
+_SHARE_WIDTH, _SHARE_HEIGHT = 240, 14
 
 
 @dataclass(frozen=True)
@@ -190,3 +192,44 @@ def _segments(chart: StackedBars, values: Sequence[int], drawing: _Drawing, top:
                 '<text x="{}" y="{}" fill="{}" text-anchor="middle">{}</text>', middle, top + 16, paint.ink, text
             )
         left += size
+
+
+def share_bar(parts: Sequence[tuple[SeriesRole, int]], *, label: str) -> SafeString:
+    """Draw one bar without words, as wide as its place, in the paints of the charts; ``label`` tells it to readers.
+
+    The hatchings are drawn once a page by ``share_bar_patterns``.
+    """
+    whole = sum(value for _, value in parts)
+    shapes: list[tuple[str, str, int, str]] = []
+    left = 0.0
+    for role, value in parts:
+        if not value:
+            continue
+        # However little, it is seen.
+        size = max(value * _SHARE_WIDTH / whole, 2.0)
+        fills = [PAINTS[role].fill, *([f"url(#share-{role})"] if PAINTS[role].hatch else [])]
+        shapes += [(f"{left:.1f}", f"{size:.1f}", _SHARE_HEIGHT, fill) for fill in fills]
+        left += size
+    body = format_html_join("", '<rect x="{}" width="{}" height="{}" fill="{}"/>', shapes)
+    return format_html(
+        '<svg class="share-bar" role="img" aria-label="{}" viewBox="0 0 {} {}" preserveAspectRatio="none">{}</svg>',
+        label,
+        f"{max(left, _SHARE_WIDTH):.1f}",
+        _SHARE_HEIGHT,
+        body,
+    )
+
+
+def share_bar_patterns() -> SafeString:
+    """Define the hatchings that the bars of a page share."""
+    hatched = [(role, paint) for role, paint in PAINTS.items() if paint.hatch]
+    patterns = format_html_join(
+        "",
+        '<pattern id="share-{}" width="6" height="6" patternUnits="userSpaceOnUse">'
+        '<path d="{}" stroke="{}" stroke-width="1" fill="none"/></pattern>',
+        ((role, paint.hatch, paint.hatch_ink) for role, paint in hatched),
+    )
+    return format_html(
+        '<svg class="icon-sheet" aria-hidden="true" focusable="false" width="0" height="0"><defs>{}</defs></svg>',
+        patterns,
+    )

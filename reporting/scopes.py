@@ -16,10 +16,6 @@ class ScopeKind(StrEnum):
     ORGANIZATIONS = "organizations"  # those the person serves
 
 
-REGIONAL_BUDGET_LABEL = "Региональное подчинение"
-REGIONAL_LEVEL_LABEL = "Региональный уровень"
-
-
 @dataclass(frozen=True)
 class Scope:
     """A part of the region under the name people know it by."""

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 
 from accounts.academic_years import AcademicYear
 from accounts.models import BodyGroup, Organization, OrganizationKind, Region
-from obligations.states import State
 from roadmap.actions import ItemText
 from roadmap.imports.documents import LARGEST_FILE, LONGEST_DOCUMENT, TOO_LARGE, NotADocument, read_document
 from roadmap.models import Item, Occurrence, Roadmap
@@ -298,47 +297,6 @@ class CarryOverForm(forms.Form):
         self.fields["academic_year"].choices = year_choices(  # type: ignore[attr-defined]
             today, roadmap.academic_year, roadmap.academic_year + 1
         )
-
-
-class ObligationFilters(forms.Form):
-    """Which obligations of an item to list; what makes no sense falls back to all."""
-
-    state = forms.ChoiceField(label="Состояние", required=False)
-    due = forms.ChoiceField(label="Срок", required=False)
-
-    OVERDUE = "overdue"
-
-    def __init__(self, *args: Any, occurrences: Sequence[Occurrence], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [  # type: ignore[attr-defined]
-            ("", "Любое"),
-            (self.OVERDUE, "Просрочено"),
-            *State.choices,
-        ]
-        if len(occurrences) > 1:
-            self.fields["due"].choices = [  # type: ignore[attr-defined]
-                ("", "Все сроки"),
-                *((f"{occurrence.due_on:%Y-%m-%d}", occurrence.label) for occurrence in occurrences),
-            ]
-        else:
-            del self.fields["due"]
-        self.is_valid()
-
-    @property
-    def is_narrow(self) -> bool:
-        """Something less than all was chosen."""
-        return bool(self.state_chosen or self.due_chosen)
-
-    @property
-    def state_chosen(self) -> str:
-        """The state to show, ``overdue``, or '' for all."""
-        return str(self.cleaned_data.get("state") or "")
-
-    @property
-    def due_chosen(self) -> date | None:
-        """The due date to show, None for all."""
-        value = self.cleaned_data.get("due")
-        return date.fromisoformat(value) if value else None
 
 
 def dates_as_text(occurrences: Sequence[Occurrence] | Any) -> str:

@@ -2,16 +2,32 @@
 
 from django.urls import path
 
-from roadmap.views import approval, comparing, drafts, importing, items, levels, pages
+from roadmap.views import (
+    approval,
+    comparing,
+    detail,
+    drafts,
+    editions,
+    importing,
+    item,
+    items,
+    levels,
+    matrix,
+    month,
+    timeline,
+)
 
 app_name = "roadmap"
 urlpatterns = [
-    path("", pages.roadmap_list, name="list"),
+    path("", editions.roadmap_list, name="list"),
     path("import/", importing.import_roadmap, name="import"),
     path("import/save/", importing.save_import, name="import_save"),
     path("compare/", comparing.choose, name="compare_choose"),
     path("<int:pk>/compare/<int:other_pk>/", comparing.comparison, name="compare"),
-    path("<int:pk>/", pages.detail, name="detail"),
+    path("<int:pk>/", detail.detail, name="detail"),
+    path("<int:pk>/matrix/", matrix.matrix, name="matrix"),
+    path("<int:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("<int:pk>/calendar/", month.month, name="calendar"),
     path("<int:pk>/draft/", drafts.draft, name="draft"),
     path("<int:pk>/edit/", drafts.edit_header, name="edit"),
     path("<int:pk>/bodies/", drafts.map_body, name="map_body"),
@@ -21,7 +37,7 @@ urlpatterns = [
     path("<int:pk>/derive/", levels.start, name="derive"),
     path("<int:pk>/bring-up/", levels.bring_up, name="bring_up"),
     path("<int:pk>/sections/<int:section_pk>/add/", items.add, name="item_add"),
-    path("items/<int:pk>/", pages.item_detail, name="item"),
+    path("items/<int:pk>/", item.item_detail, name="item"),
     path("items/<int:pk>/edit/", items.edit, name="item_edit"),
     path("items/<int:pk>/delete/", items.delete, name="item_delete"),
     path("items/<int:pk>/dates/", items.set_dates, name="item_dates"),

@@ -215,6 +215,9 @@ DOORS = [
     ),
     # Roadmaps: drafts belong to who keeps them, what the region has in force is read by all.
     _roadmap_door("detail", _anyone, "get"),
+    _roadmap_door("matrix", _anyone, "get"),
+    _roadmap_door("timeline", _anyone, "get"),
+    _roadmap_door("calendar", _anyone, "get"),
     _roadmap_door("draft", _keeps, "get"),
     _roadmap_door("edit", _keeps, "get", "post"),
     _roadmap_door("map_body", _keeps, "post"),
@@ -451,6 +454,11 @@ def test_pages_link_only_to_what_the_person_may_open(name: str, world: World) ->
     ]
     urls = [reverse(page) for page in [*pages, "exports:list", "schools:list"]]
     urls += [reverse("roadmap:detail", args=[roadmap.pk]) for roadmap in world.roadmaps]
+    urls += [
+        reverse(f"roadmap:{view}", args=[roadmap.pk])
+        for view in ("matrix", "timeline", "calendar")
+        for roadmap in world.roadmaps
+    ]
     urls += [reverse("roadmap:item", args=[item.pk]) for item in world.items]
 
     for url in urls:

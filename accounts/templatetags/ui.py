@@ -60,6 +60,30 @@ def elided(page: "Page[Any]") -> list[int | str]:
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
 
 
+@register.inclusion_tag("_components/sortable.html", takes_context=True)
+def sortable(context: template.Context, label: str, *orders: str, css: str = "") -> dict[str, Any]:
+    """Draw the head of a column that sorts the table on the server.
+
+    ``orders`` are the values of ``sort`` in the address that this column stands for: the first click gives the
+    first, the next one the second, if there are two. A leading minus is a descending order.
+    """
+    request = context["request"]
+    current = request.GET.get("sort", "")
+    is_current = current in orders
+    step = orders[(orders.index(current) + 1) % len(orders)] if is_current else orders[0]
+    query = request.GET.copy()
+    for name in ("page", "sort"):
+        query.pop(name, None)
+    if step:
+        query["sort"] = step
+    return {
+        "label": label,
+        "address": f"?{query.urlencode()}",
+        "order": ("descending" if current.startswith("-") else "ascending") if is_current else "",
+        "css": css,
+    }
+
+
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """Draw a form field's control with the class its kind needs."""

@@ -4,7 +4,6 @@ Everything is added up from the answer to one query, so parts and totals cannot 
 queries is the same for three schools and for three thousand.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from datetime import date, datetime
 from django.db.models import Max
 
 from accounts.models import Organization, OrganizationKind, User
+from accounts.russian import natural_key
 from obligations.aggregates import Tally
 from reporting.aggregates.counting import ByItem, Part, by_organization, by_part, sum_by_item
 from reporting.aggregates.figures import (
@@ -26,7 +26,8 @@ from reporting.aggregates.figures import (
     SectionProgress,
 )
 from reporting.querysets import organizations_below, reportable_municipalities
-from reporting.scopes import REGIONAL_BUDGET_LABEL, REGIONAL_LEVEL_LABEL, Scope, ScopeKind
+from reporting.scopes import Scope, ScopeKind
+from roadmap.aggregates.parts import REGIONAL_BUDGET_LABEL, REGIONAL_LEVEL_LABEL
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
 
 
@@ -173,9 +174,3 @@ def _organizations(
     for organization in shown:
         tally = Tally.total(tallies.get(organization.pk, {}).values())
         yield OrganizationProgress(organization.short_name, tally)
-
-
-def natural_key(name: str) -> list[tuple[int, int, str]]:
-    """Sort names as people do: «№ 9» before «№ 10», «Ё» beside «Е»; databases disagree on both."""
-    parts = re.findall(r"\d+|\D+", name.casefold().replace("ё", "е"))
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]

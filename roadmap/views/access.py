@@ -49,3 +49,10 @@ def closed(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
     """Send the person to an edition that is no draft any more."""
     messages.error(request, "Редакция уже утверждена и закрыта для правки. Изменения вносят новой редакцией.")
     return redirect(roadmap)
+
+
+def seen_as_list(roadmap: Roadmap) -> HttpResponse | None:
+    """Send the person on from a view that the edition has not: a draft owes nothing, an own roadmap is a list alone."""
+    if roadmap.is_draft:
+        return redirect("roadmap:draft", pk=roadmap.pk)
+    return redirect(roadmap) if roadmap.is_own else None

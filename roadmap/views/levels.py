@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from obligations.aggregates import Progress
+from obligations.aggregates import Tally
 from obligations.models import Obligation
 from obligations.views.scope import person
 from roadmap import rules
 from roadmap.actions import RoadmapRefused, derive, edition_above, renew
-from roadmap.aggregates import NOTHING
 from roadmap.edition_forms import DeriveForm
 from roadmap.imports.reader import read_roadmap
 from roadmap.models import Item, Occurrence, Roadmap
@@ -28,7 +27,7 @@ class OwnItem:
     """An item of an own roadmap: where it comes from and how far those in scope have come."""
 
     item: Item
-    progress: Progress
+    progress: Tally
 
     @property
     def occurrences(self) -> list[Occurrence]:
@@ -123,7 +122,7 @@ def _sections(roadmap: Roadmap, request: HttpRequest, today: date) -> list[tuple
     sections: dict[int, tuple[object, list[OwnItem]]] = {}
     for item in items:
         rows = sections.setdefault(item.section_id, (item.section, []))[1]
-        rows.append(OwnItem(item, progress.get(item.pk, NOTHING)))
+        rows.append(OwnItem(item, progress.get(item.pk, Tally())))
     return list(sections.values())
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organization, Region, User
+from accounts.russian import natural_key
 from obligations.models import Obligation
 from obligations.states import State
 from reporting.aggregates import RoadmapProgress, Tally, roadmap_progress
-from reporting.aggregates.roadmap import natural_key
 from reporting.scopes import ScopeKind, scope_for
 from roadmap.models import Item, Occurrence, Roadmap
 from tests import factories

@@ -60,7 +60,7 @@ def test_everybody_sees_the_count_of_their_own_scope(
 def test_the_list_of_organizations_ends_at_the_scope(
     in_force: Roadmap, anna: User, boris: User, elena: User, browser_of: Browser
 ) -> None:
-    page = item_of(in_force, "3.2").get_absolute_url()
+    page = item_of(in_force, "3.2").get_absolute_url() + "?by=organizations"
     of_anna, of_boris, of_elena = (body(browser_of(person).get(page)) for person in (anna, boris, elena))
     assert all(name in of_anna for name in ("Бондарская", "Пахотная", "Моршанская", "Лицей областной"))
     assert "Пахотная" in of_boris
@@ -98,8 +98,8 @@ def test_the_list_of_an_item_is_narrowed_by_state_and_date(
     hand_in(Obligation.objects.get(requirement__number="3.2", organization=pakhotnaya), ivan)
 
     def shown(number: str, query: str) -> set[str]:
-        page = body(client.get(f"{item_of(in_force, number).get_absolute_url()}?{query}"))
-        listed = page[page.index("Состояние") :]
+        page = body(client.get(f"{item_of(in_force, number).get_absolute_url()}?by=organizations&{query}"))
+        listed = page.partition("Решение")[2]
         return {name for name in ("Бондарская", "Пахотная", "Моршанская", "Лицей") if name in listed}
 
     assert shown("3.2", f"state={State.ACCEPTED}") == {"Бондарская"}
@@ -118,7 +118,7 @@ def test_each_date_of_a_recurring_item_has_its_own_list(
     item = item_of(roadmap, "4.3").get_absolute_url()
     client = browser_of(anna)
     assert "9 поручений: принято 0, на проверке 1, в работе 8, просрочено 0" in body(client.get(item))
-    october = body(client.get(f"{item}?due=2023-10-31"))
+    october = body(client.get(f"{item}?by=organizations&due=2023-10-31"))
     assert october.count("срок 31 октября 2023 г.") == 1
     assert "срок 30 сентября" not in october
     own = body(browser_of(elena).get(roadmap.get_absolute_url()))
@@ -176,7 +176,7 @@ def test_a_long_list_of_organizations_comes_in_pages(
     approve(roadmap=roadmap, by=anna, now=NOW)
     page = item_of(roadmap, "3.1").get_absolute_url()
     client = browser_of(anna)
-    first, second = body(client.get(page)), body(client.get(f"{page}?page=2&state=open"))
+    first, second = body(client.get(f"{page}?by=organizations")), body(client.get(f"{page}?page=2&state=open"))
     assert "Школа 49" in first
     assert "Школа 50" not in first
     assert "Школа 50" in second
@@ -208,9 +208,9 @@ def test_a_roadmap_is_drawn_in_the_same_number_of_queries(
 ) -> None:
     client = browser_of(request.getfixturevalue(name))
     page = of_rows(ministry, count, anna).get_absolute_url()
-    # session, person, memberships; edition; progress, own work; sections, items, occurrences, bodies
+    # session, person, memberships, bell; edition; tallies, own work; items with sections, occurrences, bodies;
     # and for reviewers the requests for more time
-    with django_assert_num_queries(11 + (name in ("anna", "boris"))):  # type: ignore[attr-defined]
+    with django_assert_num_queries(10 + (name in ("anna", "boris"))):  # type: ignore[attr-defined]
         assert client.get(page).status_code == 200
 
 

@@ -1,0 +1,104 @@
+"""The matrix: who beside what. A region divides into municipalities, a municipality into its schools."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+
+from accounts.models import Organization, User
+from accounts.russian import natural_key
+from obligations.aggregates import Tally, tally_rows
+from obligations.models import Obligation
+from roadmap.aggregates.items import ITEM, item_tallies, items_of
+from roadmap.aggregates.parts import Part, parts_of, tallies_of_parts
+from roadmap.models import Item, Roadmap
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A municipality or a school with its tallies by the item's id; ``key`` names it in addresses."""
+
+    key: str
+    name: str
+    tallies: Mapping[int, Tally]
+    total: Tally
+
+    def cells(self, items: Sequence[Item]) -> list[tuple[Item, Tally]]:
+        """Pair the columns with the tallies in them."""
+        return [(item, self.tallies.get(item.pk, Tally())) for item in items]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A page of rows, the columns, and the sums over all rows, those of other pages too."""
+
+    items: Sequence[Item]
+    rows: Sequence[MatrixRow]
+    page: Page[Part]
+    totals: MatrixRow
+    is_of_organizations: bool
+
+
+def matrix_of(
+    user: User, *, roadmap: Roadmap, today: date, section: int | None = None, sort: str = "", size: int, page: str | int
+) -> Matrix:
+    """Lay out an edition for the person; ``sort`` is «» (by name), «overdue» or «accepted» (what is behind first).
+
+    By name only the rows of the page are counted. Columns are the items of one section or of all.
+    """
+    items = [item for item in items_of(roadmap) if section is None or item.section_id == section]
+    whole_region = user.sees_whole_region(roadmap.region_id)
+    parts = parts_of(user, region_id=roadmap.region_id) if whole_region else _organizations(user, roadmap)
+    if sort:
+        of_all = _count(user, roadmap, parts, today=today, whole_region=whole_region)
+        parts = sorted(parts, key=lambda part: _behind(of_all.get(part.key, {}), items, sort))
+    shown = Paginator(parts, size).get_page(page)
+    counted = of_all if sort else _count(user, roadmap, list(shown), today=today, whole_region=whole_region)
+    sums = item_tallies(user, roadmap=roadmap, today=today)
+    return Matrix(
+        items=items,
+        rows=[_row(part.key, part.name, counted.get(part.key, {}), items) for part in shown],
+        page=shown,
+        totals=_row("", "Всего", sums, items),
+        is_of_organizations=not whole_region,
+    )
+
+
+def _row(key: str, name: str, tallies: Mapping[int, Tally], items: Sequence[Item]) -> MatrixRow:
+    """Put a row together; its total is about the columns that are shown."""
+    return MatrixRow(key, name, tallies, Tally.total(tallies[item.pk] for item in items if item.pk in tallies))
+
+
+def _behind(tallies: Mapping[int, Tally], items: Sequence[Item], sort: str) -> tuple[float, ...]:
+    """Sort what is most behind first; rows that owe nothing come last."""
+    total = Tally.total(tallies[item.pk] for item in items if item.pk in tallies)
+    rate = total.accepted_rate
+    if sort == "overdue":
+        return (-total.overdue, 2.0 if rate is None else rate)
+    return (2.0 if rate is None else rate, -total.overdue)
+
+
+def _organizations(user: User, roadmap: Roadmap) -> list[Part]:
+    """Name the organizations the person sees: first what they serve themselves, then what is below, by name."""
+    served = {membership.organization_id for membership in user.active_memberships}
+    visible = Organization.objects.visible_to(user).filter(region=roadmap.region_id).values_list("pk", "short_name")
+    ordered = sorted(visible, key=lambda row: (row[0] not in served, natural_key(row[1])))
+    return [Part(str(pk), name) for pk, name in ordered]
+
+
+def _count(
+    user: User, roadmap: Roadmap, parts: Sequence[Part], *, today: date, whole_region: bool
+) -> Mapping[str, Mapping[int, Tally]]:
+    """Tally the items for each of the rows."""
+    if whole_region:
+        return tallies_of_parts(roadmap, today=today, keys=[part.key for part in parts])
+    owed = Obligation.objects.visible_to(user).filter(
+        Q(**{f"{ITEM}__section__roadmap": roadmap}), organization__in=[int(part.key) for part in parts]
+    )
+    found: defaultdict[str, dict[int, Tally]] = defaultdict(dict)
+    for row in tally_rows(owed, by=("organization", ITEM), region=roadmap.region, today=today):
+        found[str(row["organization"])][row[ITEM]] = row["tally"]
+    return found
