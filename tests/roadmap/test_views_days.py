@@ -164,6 +164,7 @@ def test_the_year_asks_the_same_for_any_number_of_schools(
         ministry.region, order_of(*((f"3.{n}", f"Мероприятие {n}", "Ежемесячно", SCHOOLS) for n in range(count)))
     )
     approve(roadmap=roadmap, by=anna, now=NOW)
-    # session, person, memberships, bell, requests for more time; edition; tallies; items, occurrences, bodies — or occurrences alone
+    # session, person, memberships, bell, requests for more time; edition; tallies;
+    # items, occurrences, bodies — or occurrences alone
     with django_assert_num_queries(queries):  # type: ignore[attr-defined]
         assert client.get(reverse(f"roadmap:{view}", args=[roadmap.pk])).status_code == 200
