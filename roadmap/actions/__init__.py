@@ -4,6 +4,7 @@ from roadmap.actions.above import above_for, edition_above, own_roadmaps
 from roadmap.actions.approval import Approval, approve
 from roadmap.actions.bodies import BodyKey, ReadBody, body_directory, name_in_draft, read_bodies, remember_alias
 from roadmap.actions.carrying import carry_over, shift_years
+from roadmap.actions.cautions import early_notices
 from roadmap.actions.dating import date_item
 from roadmap.actions.deriving import derive, plan_own, renew
 from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
@@ -37,6 +38,7 @@ __all__ = [
     "delete_draft",
     "delete_item",
     "derive",
+    "early_notices",
     "edition_above",
     "edition_words",
     "fingerprint",

@@ -158,6 +158,7 @@ def remember_alias(*, region: Region, text: str, organization: Organization | No
         raise RoadmapRefused("Выберите организацию или группу, которой соответствует наименование.")
     if organization and organization.region_id != region.pk:
         raise RoadmapRefused("Эта организация относится к другому субъекту РФ.")
+    _refuse_group_name(text, organization)
     if len(text) > LONGEST_ALIAS:
         raise RoadmapRefused("Фрагмент слишком длинный для одного наименования: разделите его на строки в мероприятии.")
     spelling = normalised(text)
@@ -173,6 +174,17 @@ def remember_alias(*, region: Region, text: str, organization: Organization | No
         resolved = _resolve(unresolved, body_directory(region), BodyKey(organization, group))
     log.info("body alias remembered", region=region.code, text=text, resolved=resolved, by=by.pk)
     return resolved
+
+
+def _refuse_group_name(text: str, organization: Organization | None) -> None:
+    """A name that means a group of bodies everywhere may not come to mean one of them."""
+    if organization is None:
+        return
+    for group in BodyGroup:
+        if normalised(text) in {normalised(name) for name in (*GROUP_NAMES.get(group.value, ()), group.label)}:
+            raise RoadmapRefused(
+                f"Так называется группа «{group.label}»: одной организации это наименование не сопоставить."
+            )
 
 
 def _unresolved_in_drafts(**where: object) -> QuerySet[ItemBody]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from accounts.models import Organization, Region
 from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
+from roadmap.actions.cautions import doubly_named, early_items, early_notices, swapped_bodies
 from roadmap.deadlines import Schedule, ScheduleKind, explain, parse
 from roadmap.imports.bodies import BodyName
 from roadmap.imports.drafts import ItemDraft, RoadmapDraft, place_label
@@ -26,6 +28,8 @@ class ItemPlan:
     expected_result: str
     doubts: Sequence[dict[str, str]]
     line: int
+    #: What is worth knowing and casts no doubt on the reading, like ``doubts``.
+    notices: Sequence[dict[str, str]] = ()
 
     @property
     def reading(self) -> str:
@@ -86,19 +90,33 @@ class EditionPlan:
 
 
 def plan_edition(
-    *, region: Region, draft: RoadmapDraft, academic_year: int, owner: Organization | None = None
+    *,
+    region: Region,
+    draft: RoadmapDraft,
+    academic_year: int,
+    owner: Organization | None = None,
+    order_date: date | None = None,
 ) -> EditionPlan:
-    """Resolve the dates and the bodies of a document that was read. Reads the database, writes nothing."""
+    """Resolve the dates and the bodies of a document that was read. Reads the database, writes nothing.
+
+    With the date of the order, what falls due before it is pointed out.
+    """
     problems = [str(problem) for problem in draft.problems]
     if refusal := _refusal_by_size(len(draft.items)):
         return EditionPlan(draft.title, academic_year, [], problems, [refusal])
     directory = body_directory(region, owner)
     sections = [
         SectionPlan(
-            section.number, section.title, [_plan_item(item, academic_year, directory) for item in section.items]
+            section.number,
+            section.title,
+            [_plan_item(item, academic_year, directory, order_date) for item in section.items],
         )
         for section in draft.sections
     ]
+    items = [item for section in sections for item in section.items]
+    known = [any(body.is_resolved for body in item.bodies) for item in items]
+    problems += swapped_bodies(draft.items, known, directory)
+    problems += early_items([item.number for item in items if item.notices], order_date)
     refusals = [
         f"{place_label(item.line, item.place)}, мероприятие {item.number}: срок длиннее {LONGEST_DEADLINE} знаков —"
         " похоже, ячейки сдвинулись."
@@ -108,17 +126,21 @@ def plan_edition(
     return EditionPlan(draft.title, academic_year, sections, problems, refusals)
 
 
-def _plan_item(item: ItemDraft, academic_year: int, directory: list[BodyName]) -> ItemPlan:
+def _plan_item(item: ItemDraft, academic_year: int, directory: list[BodyName], order_date: date | None) -> ItemPlan:
     """Resolve one row."""
+    schedule, bodies = parse(item.deadline, academic_year), read_bodies(item.bodies_text, directory)
+    doubts = [{"field": doubt.field, "message": doubt.message} for doubt in item.doubts]
+    doubts += [{"field": "bodies_text", "message": message} for message in doubly_named(bodies)]
     return ItemPlan(
         number=item.number,
         title=item.title,
         deadline_text=item.deadline,
-        schedule=parse(item.deadline, academic_year),
-        bodies=read_bodies(item.bodies_text, directory),
+        schedule=schedule,
+        bodies=bodies,
         expected_result=item.expected_result,
-        doubts=[{"field": doubt.field, "message": doubt.message} for doubt in item.doubts],
+        doubts=doubts,
         line=item.line,
+        notices=early_notices([one.due for one in schedule.occurrences], order_date),
     )
 
 

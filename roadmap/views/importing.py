@@ -96,7 +96,9 @@ def _show(request: HttpRequest, regions: list[Region], draft: RoadmapDraft, regi
         today=today,
         suggested=year,
     )
-    return _render(request, form, plan_edition(region=region, draft=draft, academic_year=year))
+    return _render(
+        request, form, plan_edition(region=region, draft=draft, academic_year=year, order_date=draft.order_date)
+    )
 
 
 def _show_again(request: HttpRequest, form: EditionForm, draft: RoadmapDraft, region: Region) -> HttpResponse:
@@ -109,7 +111,8 @@ def _show_again(request: HttpRequest, form: EditionForm, draft: RoadmapDraft, re
     data = request.POST.copy()
     data["shown_year"] = str(year)
     form.data = data
-    plan = plan_edition(region=region, draft=draft, academic_year=year)
+    dated = form.cleaned_data.get("order_date")
+    plan = plan_edition(region=region, draft=draft, academic_year=year, order_date=dated)
     return _render(request, form, plan, status=INVALID)
 
 

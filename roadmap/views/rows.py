@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from roadmap import rules
-from roadmap.actions import EditionPlan, ItemPlan, ReadBody
+from roadmap.actions import EditionPlan, ItemPlan, ReadBody, early_notices
 from roadmap.deadlines import ScheduleKind
 from roadmap.models import Item, ItemBody, Section
 
@@ -26,6 +27,8 @@ class ItemRow:
     doubts: Sequence[dict[str, str]]
     is_doubtful: bool
     item: Item | None = None
+    #: Worth knowing, and no cause for doubt: like ``doubts``.
+    notices: Sequence[dict[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,12 @@ def rows_of_plan(plan: EditionPlan) -> list[SectionRows]:
 def rows_of_draft(sections: Sequence[Section]) -> list[SectionRows]:
     """Lay out a draft; ``sections`` come with their items, dates and bodies prefetched."""
     return [
-        SectionRows(section.number, section.title, [_saved(item) for item in section.items.all()], section)
+        SectionRows(
+            section.number,
+            section.title,
+            [_saved(item, section.roadmap.order_date) for item in section.items.all()],
+            section,
+        )
         for section in sections
     ]
 
@@ -75,10 +83,11 @@ def _planned(item: ItemPlan) -> ItemRow:
         expected_result=item.expected_result,
         doubts=_doubts(item.doubts, item.schedule.kind, bool(item.bodies), is_dated=item.is_dated),
         is_doubtful=item.is_doubtful,
+        notices=item.notices,
     )
 
 
-def _saved(item: Item) -> ItemRow:
+def _saved(item: Item, order_date: date) -> ItemRow:
     bodies = list(item.bodies.all())
     return ItemRow(
         number=item.number,
@@ -90,6 +99,7 @@ def _saved(item: Item) -> ItemRow:
         expected_result=item.expected_result,
         doubts=_doubts(item.doubts, item.schedule_kind, bool(bodies), is_dated=item.is_dated),
         is_doubtful=rules.is_doubtful(item),
+        notices=early_notices([row.due_on for row in item.occurrences.all()], order_date),
         item=item,
     )
 

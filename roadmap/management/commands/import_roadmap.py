@@ -80,7 +80,7 @@ def _import(options: dict[str, Any]) -> Outcome:
     prepare_database()
     with transaction.atomic():
         region = _region(options["region"])
-        plan = plan_edition(region=region, draft=draft, academic_year=year)
+        plan = plan_edition(region=region, draft=draft, academic_year=year, order_date=dated)
         if plan.refusals:
             raise RoadmapRefused(" ".join(plan.refusals))
         if options["dry_run"]:
