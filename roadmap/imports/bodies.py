@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from roadmap.imports.contacts import without_contacts
 from roadmap.imports.morphology import dictionary_forms, word_forms
 from roadmap.imports.names import is_legal_form
 
@@ -140,10 +141,11 @@ def _may_be(word: str, wanted: str, name: BodyName) -> bool:
 def split_bodies(cell: str, directory: Sequence[BodyName]) -> tuple[BodyMatch, ...]:
     """The bodies a cell names, each once, in order; what the directory does not know has no key.
 
-    The longest known name wins. A name counts only as a whole: «Образовательные организации» is not taken out of
-    «Образовательные организации среднего профессионального образования» nor out of «Образовательные
-    организации, не являющиеся участниками …» unless these are known too.
+    Persons and their phones are passed over. The longest known name wins. A name counts only as a whole:
+    «Образовательные организации» is not taken out of «Образовательные организации среднего профессионального
+    образования» nor out of «Образовательные организации, не являющиеся участниками …» unless these are known too.
     """
+    cell = without_contacts(cell)
     words = _words(cell)
     known = directory.lookup if isinstance(directory, BodyDirectory) else _Directory(directory)
     matches: list[BodyMatch] = []
@@ -227,7 +229,7 @@ def _unknown(cell: str, words: list[_Word], first: int, last: int) -> Iterator[B
     if first >= last:
         return
     for part in _PARTING.split(_slice(cell, words, first, last)):
-        text = part.strip(" \t,;.–—-/")
+        text = part.strip(" \t,;:.–—-/")
         if _WORD.search(text):
             yield BodyMatch(text, None)
 

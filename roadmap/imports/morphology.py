@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache, lru_cache
 
@@ -15,6 +16,8 @@ WordForm = tuple[str, str]
 
 @cache
 def _analyzer() -> pymorphy3.MorphAnalyzer:
+    # It tells where its dictionaries lie, which is nothing for the log of a command.
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 

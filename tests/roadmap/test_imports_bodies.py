@@ -119,6 +119,34 @@ def test_names_in_a_row_are_all_found_in_order(names: list[BodyName], between: s
     assert [match.key for match in found] == expected
 
 
+# Persons
+
+
+@pytest.mark.parametrize(
+    ("cell", "texts"),
+    [
+        (
+            (
+                "ОГБУ «Региональный центр развития образования»: [ФИО], директор; [ФИО], методист отдела выявления и "
+                "поддержки молодых талантов, телефон: 8 (0000) 00-00-00, e-mail: name@example.org"
+            ),
+            ["ОГБУ «Региональный центр развития образования»"],
+        ),
+        (
+            (
+                "НИ ТПУ: [ФИО], заместитель начальника отдела, доцент отделения, телефон/факс: 8 (0000) 00-00-00, "
+                "8 (0000) 00-00-00, e-mail: name@example.org, name@example.org МБОУ «Северская гимназия»"
+            ),
+            ["НИ ТПУ", "МБОУ «Северская гимназия»"],
+        ),
+        ("Петрова А. А., образовательные организации", ["образовательные организации"]),
+        ("Совет отцов, ведущие предприятия", ["Совет отцов, ведущие предприятия"]),
+    ],
+)
+def test_persons_and_their_phones_are_no_bodies(cell: str, texts: list[str]) -> None:
+    assert [match.text for match in split_bodies(cell, DIRECTORY)] == texts
+
+
 # Inflection
 
 
