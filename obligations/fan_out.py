@@ -1,13 +1,16 @@
 """Fan-out: from requirements to obligations of organizations, set-based and idempotent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 
+from accounts import russian
 from accounts.models import (
     GROUP_KIND,
     GROUP_WITHOUT_TRAIT,
@@ -79,8 +82,18 @@ def reach(
     return BodyReach(BodyGroup(group).label, reached, closed=counts["closed"], with_trait=counts["open"] - reached)
 
 
-def fan_out(*, requirements: Sequence[Requirement], by: User | None, at: datetime) -> int:
+def fan_out(
+    *,
+    requirements: Sequence[Requirement],
+    by: User | None,
+    at: datetime,
+    joined_on: date | None = None,
+    organizations: Collection[int] | None = None,
+) -> int:
     """Create what organizations owe under the requirements and return how many rows are new.
+
+    With ``joined_on`` those that come after others of their kind owe what is due on that day or later.
+    ``organizations`` narrows it to some of them, by id; None is everybody.
 
     One ``INSERT … SELECT`` per body group, however many organizations there are. Run again, it adds
     only organizations that came later and never resets a state.
@@ -89,24 +102,45 @@ def fan_out(*, requirements: Sequence[Requirement], by: User | None, at: datetim
     with transaction.atomic():
         tightened = Tightening.objects.filter(requirement__in=[requirement.pk for requirement in requirements]).exists()
         for group in ["", *BodyGroup.values]:
-            created += _insert(requirements, group, at, tightened=tightened)
+            created += _insert(
+                requirements, group, at, tightened=tightened, joined_on=joined_on, organizations=organizations
+            )
         if created:
             notices.tell_assigned(requirements=requirements, by=by, at=at)
     log.info("obligations fanned out", requirements=len(requirements), created=created, by=by.pk if by else None)
     return created
 
 
-def reconcile(*, requirements: Sequence[Requirement], by: User | None, at: datetime) -> tuple[int, int]:
+def reconcile(
+    *,
+    requirements: Sequence[Requirement],
+    by: User | None,
+    at: datetime,
+    joined_on: date | None = None,
+    organizations: Collection[int] | None = None,
+    note: str = "",
+) -> tuple[int, int]:
     """Bring obligations in step with the registry: add newcomers, cancel those that left.
 
     What a person cancelled stays cancelled; only what an earlier reconciliation took away comes
-    back. Returns (added or restored, cancelled).
+    back. With ``joined_on`` newcomers owe what is due on that day or later, and what fell due while an
+    organization was away does not come back (docs/adr/0016); each history says why. ``organizations``
+    narrows it to some, by id; ``note`` is told with the reason. All are of one region.
+    Returns (added or restored, cancelled).
     """
+    if not requirements:
+        return 0, 0
+    zone = ZoneInfo(requirements[0].region.time_zone)
     with transaction.atomic():
         owed = Obligation.objects.filter(requirement__in=[requirement.pk for requirement in requirements])
-        added = fan_out(requirements=requirements, by=by, at=at)
+        if organizations is not None:
+            owed = owed.filter(organization__in=organizations)
+        added = _add_newcomers(requirements, by=by, at=at, joined_on=joined_on, organizations=organizations, note=note)
         cancelled = workflow.cancel_many(
-            obligations=owed.filter(organization__is_active=False), by=by, at=at, comment="Организация закрыта."
+            obligations=owed.filter(organization__is_active=False),
+            by=by,
+            at=at,
+            comment=f"Организация закрыта. {note}".strip(),
         )
         cancelled += workflow.cancel_many(
             obligations=owed.exclude(_is_asked()),
@@ -115,20 +149,41 @@ def reconcile(*, requirements: Sequence[Requirement], by: User | None, at: datet
             comment="Организация больше не входит в число исполнителей мероприятия.",
         )
         restored = workflow.restore_many(
-            obligations=_taken_away(owed).filter(_is_asked(), organization__is_active=True),
+            obligations=_taken_away(owed, joined_on, zone).filter(_is_asked(), organization__is_active=True),
             by=by,
             at=at,
-            comment="Организация снова в числе исполнителей.",
+            comment=f"Организация снова в числе исполнителей. {note}".strip(),
         )
     return added + restored, cancelled
+
+
+def _add_newcomers(
+    requirements: Sequence[Requirement],
+    *,
+    by: User | None,
+    at: datetime,
+    joined_on: date | None,
+    organizations: Collection[int] | None,
+    note: str,
+) -> int:
+    """Create what newcomers owe; those that came to the registry get a note of it in the history."""
+    if joined_on is None:
+        return fan_out(requirements=requirements, by=by, at=at, organizations=organizations)
+    before = Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    added = fan_out(requirements=requirements, by=by, at=at, joined_on=joined_on, organizations=organizations)
+    if added:
+        fresh = Obligation.objects.filter(
+            pk__gt=before, created_at=at, requirement__in=[one.pk for one in requirements]
+        )
+        comment = f"Организация вошла в число исполнителей {russian.day(joined_on)} {note}".strip()
+        workflow.join_many(obligations=fresh, by=by, at=at, comment=comment)
+    return added
 
 
 def _is_asked() -> Q:
     """The condition under which an obligation's organization is among the bodies of its requirement."""
     bodies = RequirementBody.objects.filter(requirement=OuterRef("requirement"))
     asked = Q(Exists(bodies.filter(organization=OuterRef("organization"))))
-    # What a person moved here is owed, whomever the requirement names.
-    asked |= Q(Exists(ReviewStep.objects.filter(obligation=OuterRef("pk"), act=Act.RECEIVE)))
     for group, kind in GROUP_KIND.items():
         in_group = Q(Exists(bodies.filter(group=group)), organization__kind=kind)
         if trait := GROUP_WITHOUT_TRAIT.get(group):
@@ -144,19 +199,42 @@ def _is_asked() -> Q:
         | Q(organization=F("requirement__issuer"))
         | Q(organization__parent=F("requirement__issuer"))
     )
-    return asked & below_issuer
+    # What a person moved here is owed, whomever the requirement names.
+    received = Q(Exists(ReviewStep.objects.filter(obligation=OuterRef("pk"), act=Act.RECEIVE)))
+    return (asked & below_issuer) | received
 
 
-def _taken_away(obligations: ObligationQuerySet) -> ObligationQuerySet:
-    """Return those whose latest step took them away because the organization had left."""
-    latest = ReviewStep.objects.filter(obligation=OuterRef("pk")).order_by("-pk").values("act")[:1]
-    return obligations.filter(state=State.CANCELLED).alias(last_act=Subquery(latest)).filter(last_act=Act.LEAVE)
+def _taken_away(obligations: ObligationQuerySet, back_on: date | None, zone: ZoneInfo) -> ObligationQuerySet:
+    """Return those whose latest step took them away because the organization had left.
+
+    With ``back_on``, the day it returned in its region, without those that fell due while it was away.
+    """
+    latest = ReviewStep.objects.filter(obligation=OuterRef("pk")).order_by("-pk")
+    taken = (
+        obligations.filter(state=State.CANCELLED)
+        .alias(last_act=Subquery(latest.values("act")[:1]))
+        .filter(last_act=Act.LEAVE)
+    )
+    if back_on is None:
+        return taken
+    left_at = Subquery(latest.values("at")[:1], output_field=DateTimeField())
+    return taken.alias(left_on=TruncDate(left_at, tzinfo=zone)).filter(
+        Q(due_on__gte=back_on) | Q(due_on__lt=F("left_on"))
+    )
 
 
-def _insert(requirements: Sequence[Requirement], group: str, at: datetime, *, tightened: bool) -> int:
+def _insert(
+    requirements: Sequence[Requirement],
+    group: str,
+    at: datetime,
+    *,
+    tightened: bool,
+    joined_on: date | None,
+    organizations: Collection[int] | None,
+) -> int:
     """Insert the obligations of one kind of body ('' = named organizations) for the requirements."""
     ids = [requirement.pk for requirement in requirements]
-    if not ids:
+    if not ids or (organizations is not None and not organizations):
         return 0
     # SQLite keeps moments as text in UTC: only the database's own adapter writes them comparably.
     parameters: list[str | int | datetime | None] = [State.OPEN.value, connection.ops.adapt_datetimefield_value(at)]
@@ -180,6 +258,19 @@ def _insert(requirements: Sequence[Requirement], group: str, at: datetime, *, ti
             " WHERE tightening.requirement_id = requirement.id AND tightening.due_on < requirement.due_on"
             " AND tightening.organization_id IN (organization.id, organization.parent_id)), requirement.due_on)"
         )
+    narrowed, last = "", list[str | int]()
+    if joined_on is not None:
+        # The first of their kind are no newcomers: the registry is being filled.
+        narrowed += (
+            " AND (requirement.due_on >= %s OR NOT EXISTS"  # noqa: S608
+            f" (SELECT 1 FROM {_table(Obligation)} other JOIN {_table(Organization)} owes"
+            " ON owes.id = other.organization_id AND owes.kind = organization.kind"
+            " WHERE other.requirement_id = requirement.id))"
+        )
+        last.append(joined_on.isoformat())
+    if organizations is not None:
+        narrowed += f" AND organization.id IN ({', '.join(['%s'] * len(organizations))})"
+        last += organizations
     # Only names of our own tables and placeholders are put into the text; every value is a parameter.
     statement = (
         f"INSERT INTO {_table(Obligation)} (requirement_id, organization_id, state, due_on, note, created_at)"  # noqa: S608
@@ -189,11 +280,11 @@ def _insert(requirements: Sequence[Requirement], group: str, at: datetime, *, ti
         f" JOIN {_table(Organization)} organization ON {join}"
         " AND organization.region_id = requirement.region_id AND organization.is_active"
         " AND (requirement.issuer_id IS NULL OR requirement.issuer_id IN (organization.id, organization.parent_id))"
-        f" WHERE {where} AND requirement.id IN ({', '.join(['%s'] * len(ids))})"
+        f" WHERE {where} AND requirement.id IN ({', '.join(['%s'] * len(ids))}){narrowed}"
         " ON CONFLICT (requirement_id, organization_id) DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, *ids])
+        cursor.execute(statement, [*parameters, *ids, *last])
         return max(int(cursor.rowcount), 0)
 
 

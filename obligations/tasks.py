@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Region
 from obligations import tallies
 from obligations.chasing.sending import chase_once_a_day
+from obligations.reconciling import reconcile_region
 
 # The hour of the region's own clock at which people get their digests.
 CHASE_HOUR = 8
@@ -28,6 +29,19 @@ def chase_regions() -> None:
     """Each full hour: start the chase of every region where the morning hour has come."""
     for region_id, day in regions_to_chase(timezone.now()):
         chase_region.delay(region_id, day.isoformat())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def reconcile_regions() -> None:
+    """Each night: whatever door the registry was changed by, obligations follow it."""
+    for region_id in Region.objects.order_by("pk").values_list("pk", flat=True):
+        reconcile_one_region.delay(region_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def reconcile_one_region(region_id: int) -> None:
+    """Bring the obligations of one region in step with its registry."""
+    reconcile_region(region=Region.objects.get(pk=region_id), by=None, at=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]

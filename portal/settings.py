@@ -227,6 +227,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "obligations.tasks.fold_tallies",
         "schedule": crontab(minute="*/10"),
     },
+    "reconcile obligations with the registry": {
+        "task": "obligations.tasks.reconcile_regions",
+        "schedule": crontab(hour="3", minute="15"),
+    },
     "resend exports that lost their message": {
         "task": "exports.tasks.sweep_exports",
         "schedule": crontab(minute="*/5"),

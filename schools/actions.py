@@ -1,20 +1,22 @@
-"""Writes beside the import itself: uploaded lists, and what newcomers owe."""
+"""Writes beside the import itself: uploaded lists, schools that close and open again."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
-from django.db.models import Q
 
-from accounts.academic_years import AcademicYear
-from accounts.models import Region, User
-from obligations.fan_out import reconcile
-from obligations.models import Requirement
-from schools.models import SchoolUpload
+from accounts import russian
+from accounts.models import Organization, Region, User
+from obligations.reconciling import reconcile_region
+from schools.models import SchoolStatusChange, SchoolUpload
 
 log = structlog.get_logger(__name__)
+
+
+class SchoolUnchanged(Exception):
+    """The school is already what it was to become; the message is for the person who tried."""
 
 
 def keep_upload(
@@ -59,15 +61,43 @@ def _delete(storage: Storage, name: str) -> None:
         log.exception("school_list_not_deleted", file=name)
 
 
-def bring_obligations_up_to_date(
-    *, region: Region, academic_year: int, by: User | None, now: datetime
-) -> tuple[int, int]:
-    """Give schools that came later what they owe, and take from those that left; return (added, cancelled).
+def close_school(*, school: Organization, on: date, reason: str, by: User, now: datetime) -> SchoolStatusChange:
+    """Close a school and release it from what it owes. Raises SchoolUnchanged when it is closed already."""
+    return _change_status(school, is_open=False, on=on, reason=reason, by=by, now=now)
 
-    Concerned are the academic year of the list, the one that runs now and later ones. Other years that are over
-    are history.
-    """
-    current = AcademicYear.of(region.local(now).date())
-    concerned = Q(academic_year=academic_year) | Q(academic_year__gte=current.start_year)
-    requirements = list(Requirement.objects.filter(concerned, region=region))
-    return reconcile(requirements=requirements, by=by, at=now) if requirements else (0, 0)
+
+def reopen_school(*, school: Organization, on: date, reason: str, by: User, now: datetime) -> SchoolStatusChange:
+    """Open a school again and give it what it owes from now on. Raises SchoolUnchanged when it is open."""
+    return _change_status(school, is_open=True, on=on, reason=reason, by=by, now=now)
+
+
+def _change_status(
+    school: Organization, *, is_open: bool, on: date, reason: str, by: User, now: datetime
+) -> SchoolStatusChange:
+    """Change the school, keep who did it and why, and let its obligations follow, all or nothing."""
+    with transaction.atomic():
+        locked = Organization.objects.select_for_update(of=("self",)).select_related("region").get(pk=school.pk)
+        if locked.is_active == is_open:
+            raise SchoolUnchanged(f"Школа уже {'открыта' if is_open else 'закрыта'}.")
+        locked.is_active = is_open
+        locked.save(update_fields=["is_active"])
+        opened = "открыта вновь" if is_open else "закрыта"
+        added, cancelled = reconcile_region(
+            region=locked.region,
+            by=by,
+            at=now,
+            organizations=[locked.pk],
+            note=f"Школа {opened} с {russian.day(on)}: {reason.strip()}",
+        )
+        change = SchoolStatusChange.objects.create(
+            organization=locked,
+            is_open=is_open,
+            on=on,
+            reason=reason.strip(),
+            obligations_added=added,
+            obligations_cancelled=cancelled,
+            by=by,
+            at=now,
+        )
+    school.refresh_from_db()
+    return change

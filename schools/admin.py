@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.admin import OrganizationAdmin
-from accounts.models import Organization, OrganizationKind
+from accounts.models import Organization, OrganizationKind, User
 from obligations.admin import LookingOnly
+from obligations.reconciling import reconcile_region
 from schools.models import Level, SchoolImport, SchoolProfile, SchoolYear
 
 
@@ -39,8 +41,17 @@ class OrganizationWithSchoolAdmin(OrganizationAdmin):
         return self.inlines
 
     def save_related(self, request: HttpRequest, form: "ModelForm[Organization]", formsets: Any, change: bool) -> None:
-        """A school that was renamed is found by its new name."""
+        """A school that was renamed is found by its new name; obligations follow what was changed."""
         super().save_related(request, form, formsets, change)
+        organization = form.instance
+        by = request.user if isinstance(request.user, User) else None
+        reconcile_region(
+            region=organization.region,
+            by=by,
+            at=timezone.now(),
+            organizations=[organization.pk],
+            note="Правка реестра.",
+        )
         for profile in SchoolProfile.objects.filter(organization=form.instance):
             profile.save()
 

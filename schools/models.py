@@ -92,6 +92,30 @@ class SchoolYear(models.Model):
         return f"{self.organization}, {AcademicYear(self.academic_year)}"
 
 
+class SchoolStatusChange(models.Model):
+    """A school was closed or opened again: from which day, why, by whom, and what became of its obligations."""
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="status_changes", verbose_name="организация"
+    )
+    is_open = models.BooleanField("открыта")
+    on = models.DateField("с какого дня")
+    reason = models.TextField("причина")
+    obligations_added = models.PositiveIntegerField("добавлено поручений", default=0)
+    obligations_cancelled = models.PositiveIntegerField("снято поручений", default=0)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кто")
+    at = models.DateTimeField("когда")
+
+    class Meta:
+        verbose_name = "закрытие или открытие школы"
+        verbose_name_plural = "закрытия и открытия школ"
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="status_change_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.organization}: {'открыта' if self.is_open else 'закрыта'} {self.on:%d.%m.%Y}"
+
+
 class SchoolImport(models.Model):
     """One import of a school list: who, when, which file, what came of it. The audit row of bulk writes."""
 

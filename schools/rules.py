@@ -1,6 +1,6 @@
 """Yes/no questions about the registry of schools."""
 
-from accounts.models import Region, User
+from accounts.models import Organization, Region, User
 from accounts.querysets import RegionQuerySet
 from accounts.roles import Role
 
@@ -11,6 +11,11 @@ def importable_regions(user: User) -> RegionQuerySet:
         return Region.objects.order_by("name")
     regions = {one.organization.region_id for one in user.active_memberships if one.role == Role.ADMINISTRATOR}
     return Region.objects.filter(pk__in=regions).order_by("name")
+
+
+def may_change_status(user: User, school: Organization) -> bool:
+    """Tell whether the user may close and open the school: they keep the registry of its region."""
+    return importable_regions(user).filter(pk=school.region_id).exists()
 
 
 def may_import(user: User) -> bool:

@@ -253,6 +253,13 @@ DOORS = [
     _export_door("status", "get"),
     _export_door("download", "get"),
     _export_door("retry", "post"),
+    Door(
+        "schools:status",
+        lambda world: world.schools,
+        lambda user: Organization.objects.visible_to(user).schools(),
+        lambda user, _: _serves(user, Role.ADMINISTRATOR),
+        methods=("get", "post"),
+    ),
     Door("schools:detail", lambda world: world.schools, lambda user: Organization.objects.visible_to(user).schools()),
 ]
 

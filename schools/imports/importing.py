@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from import_export.results import RowResult
 
 from accounts.models import Region, User
-from schools.actions import bring_obligations_up_to_date
+from obligations.reconciling import reconcile_region
 from schools.imports.applying import write_schools
 from schools.imports.plan import ImportOutcome, Planner
 from schools.imports.problems import ImportProblem
@@ -72,7 +72,7 @@ def import_rows(
         created, changed, unchanged = counts
         added = cancelled = 0
         if created or changed:
-            added, cancelled = bring_obligations_up_to_date(region=region, academic_year=academic_year, by=by, now=now)
+            added, cancelled = reconcile_region(region=region, academic_year=academic_year, by=by, at=now)
         records.append(
             SchoolImport.objects.create(
                 region=region,

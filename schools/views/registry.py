@@ -49,6 +49,8 @@ def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "profile": getattr(school, "school_profile", None),
         "years": _years(school),
         "people": Membership.objects.active().filter(organization=school).select_related("user"),
+        "status_changes": school.status_changes.select_related("by"),
+        "may_change_status": rules.may_change_status(user, school),
         "today": today,
         "year": year,
         "progress": aggregates.progress(owed, today=today),
