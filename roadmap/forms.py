@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.academic_years import AcademicYear
 from accounts.models import BodyGroup, Organization, OrganizationKind, Region
@@ -17,6 +18,8 @@ from roadmap.models import Item, Occurrence, Roadmap
 # The minimum was introduced in September 2022: no roadmap is older.
 FIRST_YEAR = 2022
 YEARS_AHEAD = 2
+# Days outside of this century are slips of the finger.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 MOST_DATES = 60
 _SPAN = re.compile(r"\s*[—–]\s*|\s+-\s+")
 
@@ -31,9 +34,17 @@ class DayInput(forms.DateInput):
 
 
 def day_field(label: str, **options: Any) -> forms.DateField:
-    """Make a field for one day."""
+    """Make a field for one day; a year mistyped as 0023 is told as such."""
     return forms.DateField(
-        label=label, widget=DayInput(), input_formats=["%Y-%m-%d", "%d.%m.%Y"], localize=False, **options
+        label=label,
+        widget=DayInput(),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        localize=False,
+        validators=[
+            MinValueValidator(FIRST_DAY, "Проверьте год: он раньше 2000-го."),
+            MaxValueValidator(LAST_DAY, "Проверьте год: он позже 2099-го."),
+        ],
+        **options,
     )
 
 

@@ -138,6 +138,14 @@ def test_what_is_missing_is_named_and_the_rows_stay_in_view(anna: User, browser_
     assert not Roadmap.objects.exists()
 
 
+@pytest.mark.parametrize("slip", ["0023-08-25", "1999-12-31", "2203-08-25"])
+def test_a_year_mistyped_in_the_orders_date_is_told(anna: User, browser_of: Browser, slip: str) -> None:
+    response = save(browser_of(anna), order_date=slip)
+    assert response.status_code == 422  # type: ignore[attr-defined]
+    assert "Дата приказа: Проверьте год" in body(response)
+    assert not Roadmap.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [

@@ -117,9 +117,12 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        dated = date.fromisoformat(text)
     except ValueError as error:
         raise RoadmapRefused(f"Дата приказа «{text}» не читается: нужна дата вида 2023-08-25.") from error
+    if not EARLIEST_YEAR <= dated.year <= LATEST_YEAR:
+        raise RoadmapRefused(f"Дата приказа «{text}»: проверьте год.")
+    return dated
 
 
 def _year(text: str | None) -> int | None:
