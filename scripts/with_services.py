@@ -3,7 +3,8 @@
 ``python -m scripts.with_services -- pytest …`` starts both on free ports with their data in a
 temporary directory, tells the command of them in ``DATABASE_URL`` and ``REDIS_URL``, hands signals
 on to it, and afterwards, however it ended, stops both and removes the data. ``--embedded`` starts
-none. Either way the command writes below a ``VAR_DIR`` of its own and sees no setting of the
+none. ``--measured`` leaves PostgreSQL as a production server has it, so that what ``make bench``
+measures beside it means something. Either way the command writes below a ``VAR_DIR`` of its own and sees no setting of the
 caller's: tests and checks neither touch the data of ``make run`` nor depend on a ``.env``.
 """
 
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -41,6 +42,17 @@ POSTGRES_OPTIONS = {
     "shared_buffers": "128MB",
     "dynamic_shared_memory_type": "mmap",
     "max_parallel_workers_per_gather": "0",
+    "log_min_messages": "fatal",
+}
+# Durable, parallel, compiled as by default. What would run into one measurement and not into another is
+# kept out: the bench analyses its tables itself and calls for its checkpoints.
+MEASURED_OPTIONS = {
+    "autovacuum": "off",
+    "max_wal_size": "16GB",
+    "checkpoint_timeout": "1d",
+    "shared_buffers": "1GB",
+    "work_mem": "16MB",
+    "dynamic_shared_memory_type": "mmap",
     "log_min_messages": "fatal",
 }
 
@@ -112,8 +124,8 @@ def _start(
 
 
 @contextlib.contextmanager
-def postgres(directory: Path) -> Iterator[str]:
-    """Run a PostgreSQL of our own below ``directory``; yield its DATABASE_URL."""
+def postgres(directory: Path, chosen: Mapping[str, str] = POSTGRES_OPTIONS) -> Iterator[str]:
+    """Run a PostgreSQL of our own below ``directory`` with these options; yield its DATABASE_URL."""
     commands = postgres_bin()
     if commands is None:
         raise ServiceError("PostgreSQL is not installed; «make test» installs it.")
@@ -140,7 +152,7 @@ def postgres(directory: Path) -> Iterator[str]:
     )
     if made.returncode:
         raise ServiceError(f"initdb failed:\n{made.stdout}{made.stderr}")
-    settings = {**POSTGRES_OPTIONS, "unix_socket_directories": "", "listen_addresses": "127.0.0.1"}
+    settings = {**chosen, "unix_socket_directories": "", "listen_addresses": "127.0.0.1"}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
     def ready(port: int) -> bool:
@@ -202,6 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line; return the command's exit code, or 1 when the servers do not start."""
     parser = argparse.ArgumentParser(description="Run a command beside PostgreSQL and Redis.")
     parser.add_argument("--embedded", action="store_true", help="no servers: SQLite and the file system")
+    parser.add_argument("--measured", action="store_true", help="PostgreSQL as in production, to measure beside it")
     parser.add_argument("command", nargs="+", help="the command, after --")
     options = parser.parse_args(arguments)
 
@@ -219,7 +232,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         env["LOG_LEVEL"] = "WARNING"
         try:
             if not options.embedded:
-                env["DATABASE_URL"] = stack.enter_context(postgres(directory))
+                env["DATABASE_URL"] = stack.enter_context(
+                    postgres(directory, MEASURED_OPTIONS if options.measured else POSTGRES_OPTIONS)
+                )
                 env["REDIS_URL"] = stack.enter_context(redis(directory))
         except ServiceError as error:
             print(error, file=sys.stderr)

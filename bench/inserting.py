@@ -1,0 +1,47 @@
+"""``INSERT … SELECT`` into a model's table that goes on working when the model grows a field."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+from django.db.models import AutoField, Model
+
+from bench.databases import execute
+
+
+def table(model: type[Model]) -> str:
+    """The model's table, quoted."""
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def columns(model: type[Model]) -> list[str]:
+    """Every column of the model's table but the automatic id, quoted."""
+    fields = (field for field in model._meta.concrete_fields if not isinstance(field, AutoField))
+    return [connection.ops.quote_name(str(field.column)) for field in fields]
+
+
+def insert(
+    model: type[Model], values: Mapping[str, str], source: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> int:
+    """Insert a row for each row of ``source`` (what follows FROM); return how many.
+
+    ``values`` are SQL expressions by field name; a field that is not named gets the model's default.
+    """
+    expressions = []
+    for field in model._meta.concrete_fields:
+        if isinstance(field, AutoField):
+            continue
+        if field.name in values:
+            expressions.append(values[field.name])
+        elif field.null and not field.has_default():
+            expressions.append("NULL")
+        else:
+            default = field.get_db_prep_save(field.get_default(), connection)
+            literal = connection.ops.compose_sql("%s", [default])
+            expressions.append(literal.replace("%", "%%") if parameters else literal)
+    unknown = set(values) - {field.name for field in model._meta.concrete_fields}
+    if unknown:
+        raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+    return execute(
+        f"INSERT INTO {table(model)} ({', '.join(columns(model))}) SELECT {', '.join(expressions)} FROM {source}",  # noqa: S608
+        parameters,
+    )

@@ -1,0 +1,82 @@
+"""Fan-out: the order's 44 items become obligations of all who owe them.
+
+The limit writes the very same rows, worked out beforehand, into a table with the same columns, indexes, checks and
+foreign keys by one plain ``INSERT … SELECT``. Both are measured to the end of the commit, where PostgreSQL checks
+the foreign keys.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from django.db.models import Model
+
+from accounts.models import Organization, Region
+from bench import databases
+from bench.figures import Figure
+from bench.inserting import columns, table
+from bench.population import LARGE, SIGNED_AT, SMALL, Host, draft, found
+from bench.rounds import seconds
+from obligations.fan_out import fan_out
+from obligations.models import Obligation, Requirement
+from roadmap.actions import approve
+from roadmap.models import Roadmap
+
+GOAL = 2.0
+ROUNDS = {SMALL: 7, LARGE: 3}
+TWIN, ROWS = "bench_obligation", "bench_rows"
+
+
+def measure() -> Iterator[Figure]:
+    """Measure approving the edition and the fan-out alone, over 500 and over 40,000 schools."""
+    for host, rounds in ROUNDS.items():
+        yield from _measure(host, rounds)
+
+
+def _measure(host: Host, rounds: int) -> Iterator[Figure]:
+    database = f"{host.database}_fan_out"
+    databases.create(database)
+    found(host)
+    region = Region.objects.get()
+    _make_twin()
+    approving: list[float] = []
+    writing: list[float] = []
+    for number in range(rounds):
+        edition = draft(region)
+        works = [
+            (approving, partial(approve, roadmap=edition, by=None, now=SIGNED_AT)),
+            (writing, _write_twin),
+        ]
+def _timed(work: Callable[[], object]) -> float:
+    databases.execute("CHECKPOINT")
+    return seconds(work)
+
+
+def _make_twin() -> None:
+    """Make an empty table that costs as much to write to as the obligations' own."""
+    databases.execute(f"CREATE TABLE {TWIN} (LIKE {table(Obligation)} INCLUDING ALL)")
+    for column, model in (("requirement_id", Requirement), ("organization_id", Organization)):
+        databases.execute(
+            f"ALTER TABLE {TWIN} ADD FOREIGN KEY ({column}) REFERENCES {table(model)} (id)"
+            " DEFERRABLE INITIALLY DEFERRED"
+        )
+
+
+def _keep_rows() -> int:
+    """Put aside what was created, without its ids; return how many rows that is."""
+    databases.execute(f"DROP TABLE IF EXISTS {ROWS}")
+    named = ", ".join(columns(Obligation))
+    return databases.execute(
+        f"CREATE TABLE {ROWS} AS SELECT {named} FROM {table(Obligation)} ORDER BY id"  # noqa: S608
+    )
+
+
+def _write_twin(expected: int) -> None:
+    """The limit: the rows that were put aside, by one plain statement."""
+    named = ", ".join(columns(Obligation))
+    written = databases.execute(f"INSERT INTO {TWIN} ({named}) SELECT {named} FROM {ROWS}")  # noqa: S608
+    if written != expected:
+        raise AssertionError(f"{written} rows written, {expected} expected")
+
+
+def _truncate(*models: type[Model]) -> None:
+    databases.execute(f"TRUNCATE {', '.join(table(model) for model in models)} CASCADE")

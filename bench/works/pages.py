@@ -1,0 +1,90 @@
+"""Pages, whole: through the middleware, the view, its queries and the template, as each role opens them.
+
+The limit of a page over 40,000 schools is itself over 500: it must not grow with the country, neither in queries nor
+in time.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Membership, User
+from accounts.roles import Role
+from bench import databases
+from bench.figures import Figure
+from bench.population import LARGE, SMALL, Host
+from bench.rounds import in_turn
+from roadmap.models import Roadmap
+
+GOAL = 1.5
+ROUNDS = 15
+
+Address = Callable[[], str]
+
+
+def _roadmap() -> str:
+    return reverse("roadmap:detail", args=[Roadmap.objects.order_by("pk").values_list("pk", flat=True)[0]])
+
+
+def _todo() -> str:
+    return reverse("obligations:todo")
+
+
+PAGES: tuple[tuple[str, Address, tuple[Role, ...]], ...] = (
+    ("roadmap page", _roadmap, (Role.MINISTRY, Role.COORDINATOR, Role.DEPUTY)),
+    ("to-do list", _todo, (Role.MINISTRY, Role.COORDINATOR, Role.DEPUTY)),
+)
+
+
+class Visitor:
+    """A person of a role, signed in at one host, who opens one page again and again."""
+
+    def __init__(self, host: Host, role: Role, address: Address) -> None:
+        self._host = host
+        databases.use(host.database)
+        self._client = Client(SERVER_NAME="localhost")
+        self._client.force_login(_person(role))
+        self._address = address()
+
+    def open(self) -> None:
+        """Open the page; anything but a page is an error."""
+        databases.use(self._host.database)
+        response = self._client.get(self._address)
+        if response.status_code != 200:
+            raise AssertionError(f"{self._address} answers {response.status_code}")
+
+    def queries(self) -> int:
+        """Count the queries of one opening."""
+        databases.use(self._host.database)
+        with CaptureQueriesContext(connection) as captured:
+            self.open()
+        return len(captured)
+
+
+def measure() -> Iterator[Figure]:
+    """Measure every page for each role that uses it."""
+    for name, address, roles in PAGES:
+        for role in roles:
+            small, large = Visitor(SMALL, role, address), Visitor(LARGE, role, address)
+            taken = in_turn(large.open, small.open, rounds=ROUNDS)
+            yield Figure(
+                f"{name}, {role.value}",
+                f"{LARGE.schools:,} / {SMALL.schools}",
+                taken.ours,
+                taken.limit,
+                GOAL,
+                queries=(small.queries(), large.queries()),
+            )
+
+
+def _person(role: Role) -> User:
+    """Somebody of the role, the same every time: of several municipalities or schools the one in the middle."""
+    people = Membership.objects.filter(role=role).order_by("organization__kind", "pk")
+    # Deputies serve other bodies as well: a school's, which is what most of them are.
+    if role == Role.DEPUTY:
+        people = people.filter(organization__kind="school")
+    return people[people.count() // 2].user
