@@ -16,7 +16,7 @@ DEPLOY_ENV = DJANGO_ENV=production \
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-for-tests run serve test test-postgres test-sqlite check \
-	check-code check-types check-layers check-templates check-tree check-django lock format clean
+	check-code check-types check-layers check-templates check-tree check-django bench lock format clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,6 +40,9 @@ test-postgres: install-for-tests ## … on a PostgreSQL and a Redis of its own, 
 
 test-sqlite: install-for-tests ## … on SQLite, without the browser
 	$(EMBEDDED) $(BIN)/pytest -m 'not e2e' $(ARGS)
+
+bench: install-for-tests ## Measure the portal beside its limits on a PostgreSQL of its own (ARGS='pages --json F')
+	$(BOUND) $(BIN)/python -m scripts.with_services --measured -- $(BIN)/python -m bench $(ARGS)
 
 CHECKS := check-code check-types check-layers check-templates check-tree check-django
 check: install ## Run every static check, to the last one even when one fails

@@ -1,10 +1,13 @@
 """Databases of the bench, side by side on one PostgreSQL; the portal's ``connection`` is pointed at one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+Parameters = Sequence[Any] | Mapping[str, Any]
 
 EMPTY = "bench_empty"
 _opened: dict[str, BaseDatabaseWrapper] = {}
@@ -37,14 +40,14 @@ def drop(name: str) -> None:
     _on_server(f"DROP DATABASE {name}")
 
 
-def execute(statement: str, parameters: Sequence[object] | dict[str, object] = ()) -> int:
+def execute(statement: str, parameters: Parameters = ()) -> int:
     """Run one statement and return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)
         return int(cursor.rowcount)
 
 
-def fetch(statement: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[tuple[object, ...]]:
+def fetch(statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
     """Run one query and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)

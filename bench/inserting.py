@@ -1,11 +1,11 @@
 """``INSERT … SELECT`` into a model's table that goes on working when the model grows a field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.db import connection
 from django.db.models import AutoField, Model
 
-from bench.databases import execute
+from bench.databases import Parameters, execute
 
 
 def table(model: type[Model]) -> str:
@@ -19,9 +19,20 @@ def columns(model: type[Model]) -> list[str]:
     return [connection.ops.quote_name(str(field.column)) for field in fields]
 
 
-def insert(
-    model: type[Model], values: Mapping[str, str], source: str, parameters: Sequence[object] | Mapping[str, object] = ()
-) -> int:
+def literal(value: object) -> str:
+    """Write a default of a field as SQL."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int() | float():
+            return str(value)
+        case _:
+            return "'" + str(value).replace("'", "''") + "'"
+
+
+def insert(model: type[Model], values: Mapping[str, str], source: str, parameters: Parameters = ()) -> int:
     """Insert a row for each row of ``source`` (what follows FROM); return how many.
 
     ``values`` are SQL expressions by field name; a field that is not named gets the model's default.
@@ -35,9 +46,8 @@ def insert(
         elif field.null and not field.has_default():
             expressions.append("NULL")
         else:
-            default = field.get_db_prep_save(field.get_default(), connection)
-            literal = connection.ops.compose_sql("%s", [default])
-            expressions.append(literal.replace("%", "%%") if parameters else literal)
+            default = literal(field.get_db_prep_save(field.get_default(), connection))
+            expressions.append(default.replace("%", "%%") if parameters else default)
     unknown = set(values) - {field.name for field in model._meta.concrete_fields}
     if unknown:
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")

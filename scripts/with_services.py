@@ -4,8 +4,9 @@
 temporary directory, tells the command of them in ``DATABASE_URL`` and ``REDIS_URL``, hands signals
 on to it, and afterwards, however it ended, stops both and removes the data. ``--embedded`` starts
 none. ``--measured`` leaves PostgreSQL as a production server has it, so that what ``make bench``
-measures beside it means something. Either way the command writes below a ``VAR_DIR`` of its own and sees no setting of the
-caller's: tests and checks neither touch the data of ``make run`` nor depend on a ``.env``.
+measures beside it means something. Whichever way, the command writes below a ``VAR_DIR`` of its own
+and sees no setting of the caller's: tests and checks neither touch the data of ``make run`` nor
+depend on a ``.env``.
 """
 
 from __future__ import annotations

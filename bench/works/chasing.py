@@ -7,6 +7,7 @@ organization below them that is behind. Both are read to the last row.
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -90,7 +91,7 @@ def _select(region: Region) -> int:
     return sum(len(told) for told in who_is_told_what(region=region, today=TODAY))
 
 
-def _limit(region: Region) -> list[tuple[object, ...]]:
+def _limit(region: Region) -> list[tuple[Any, ...]]:
     parameters = {
         "region": region.pk,
         "today": TODAY,
@@ -104,7 +105,7 @@ def _limit(region: Region) -> list[tuple[object, ...]]:
 
 def _compare(region: Region) -> str:
     """Hold the rows of both against each other: a measurement of different things would be none."""
-    ours = set()
+    ours: set[tuple[int, int | None, int]] = set()
     for chunk in who_is_told_what(region=region, today=TODAY):
         for person, content in chunk:
             own = (*content.overdue, *content.sent_back, *(one for group in content.due for one in group.owed))

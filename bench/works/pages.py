@@ -5,7 +5,6 @@ in time.
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from django.db import connection
 from django.test import Client

@@ -81,6 +81,16 @@ def test_russian_words_stand_in_russian_order() -> None:
         assert [word for (word,) in cursor.fetchall()] == ["Ежов", "Ёлкин", "Жуков", "Яковлев"]
 
 
+def test_what_is_measured_stands_on_a_disk_it_can_trust() -> None:
+    with (
+        with_services("--measured", "--", sys.executable, "-c", TELL, "600") as process,
+        contextlib.closing(psycopg2.connect(told(process)["DATABASE_URL"])) as connection,
+    ):
+        cursor = connection.cursor()
+        cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")
+        assert cursor.fetchone() == ("on", "on")
+
+
 def test_a_killed_run_takes_its_servers_along() -> None:
     with with_services("--", sys.executable, "-c", TELL, "600") as process:
         environment = told(process)
