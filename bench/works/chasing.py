@@ -107,7 +107,8 @@ def _compare(region: Region) -> str:
     """Hold the rows of both against each other: a measurement of different things would be none."""
     ours: set[tuple[int, int | None, int]] = set()
     for chunk in who_is_told_what(region=region, today=TODAY):
-        for person, content in chunk:
+        for told in chunk:
+            person, content = told.person, told.content
             own = (*content.overdue, *content.sent_back, *(one for group in content.due for one in group.owed))
             ours |= {(person.pk, one.pk, one.organization_id) for one in own}
             below = (
