@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from obligations.views import decisions, downloads, extensions, inbox, mail, moving, notices, todo, work
+from obligations.views import decisions, downloads, extensions, inbox, mail, moving, notices, reminders, todo, work
 
 app_name = "obligations"
 register_converter(notices.DayConverter, "day")
@@ -16,6 +16,8 @@ urlpatterns = [
     path("notices/read/", notices.notices_read, name="notices_read"),
     path("notices/<int:pk>/", notices.notice_open, name="notice"),
     path("digests/<day:day>/", notices.digest, name="digest"),
+    path("reminders/", reminders.reminder_rules, name="reminders"),
+    path("reminders/<int:pk>/", reminders.requirement_reminders, name="requirement_reminders"),
     path("preferences/", notices.preferences, name="preferences"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("extensions/decide/", extensions.decide_chosen, name="decide_extensions"),

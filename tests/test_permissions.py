@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Organization, User
+from accounts.models import Organization, Region, User
 from accounts.roles import Role
 from exports.models import Export
 from obligations import rules
@@ -65,11 +65,15 @@ def _reviewer(user: User, _thing: Any) -> bool:
     return user.has_role(Role.MINISTRY, Role.COORDINATOR)
 
 
-def _ministry_of(user: User, roadmap: Roadmap) -> bool:
+def _governs(user: User, region_id: int) -> bool:
     return any(
-        membership.role == Role.MINISTRY and membership.organization.region_id == roadmap.region_id
+        membership.role == Role.MINISTRY and membership.organization.region_id == region_id
         for membership in user.active_memberships
     )
+
+
+def _ministry_of(user: User, roadmap: Roadmap) -> bool:
+    return _governs(user, roadmap.region_id)
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,14 @@ DOORS = [
     Door("obligations:notices"),
     Door("obligations:notices_read", methods=("post",)),
     Door("obligations:preferences", methods=("get", "post")),
+    Door("obligations:reminders", may=lambda user, _: _serves(user, Role.MINISTRY), methods=("get", "post")),
+    Door(
+        "obligations:requirement_reminders",
+        lambda world: {one.requirement for one in world.obligations},
+        lambda user: Requirement.objects.filter(region__in=Region.objects.visible_to(user)),
+        lambda user, thing: _governs(user, thing.region_id),
+        methods=("get", "post"),
+    ),
     Door("obligations:notice", lambda world: world.notices, Notice.objects.visible_to),
     Door(
         "obligations:digest",

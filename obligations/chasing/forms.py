@@ -1,10 +1,19 @@
 """Forms of chasing: how one wants to hear, when the region reminds."""
 
-from django import forms
+import re
+from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts import russian
+from obligations.chasing.schedules import MOST_DAYS, MOST_REMINDERS, ReminderSchedule
 from obligations.models import MailFrequency
 
 BY_MAIL, IN_PORTAL = "mail", "portal"
+GENERAL, OWN = "general", "own"
+# A year's debts are chased through the next year; nobody waits longer to be told of them.
+LONGEST_PATIENCE = 365
 
 
 class NoticesReadForm(forms.Form):
@@ -23,3 +32,88 @@ class MailPreferenceForm(forms.Form):
         widget=forms.RadioSelect,
     )
     frequency = forms.ChoiceField(label="Как часто", choices=MailFrequency.choices, widget=forms.RadioSelect)
+
+
+class ReminderRuleForm(forms.Form):
+    """When one is reminded and who hears of what is overdue; every error is told at once."""
+
+    days = forms.CharField(
+        label="За сколько дней до срока напоминать",
+        max_length=60,
+        required=False,
+        help_text="Числа через запятую, например: 7, 3, 1. В день срока портал напоминает всегда.",
+        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
+    )
+    coordinator_after = forms.IntegerField(
+        label="Проверяющему — при просрочке более, дней",
+        min_value=0,
+        max_value=LONGEST_PATIENCE,
+        help_text="Муниципальный координатор, а для школ регионального подчинения — министерство.",
+    )
+    ministry_after = forms.IntegerField(
+        label="Министерству о школах муниципалитетов — при просрочке более, дней",
+        min_value=0,
+        max_value=LONGEST_PATIENCE,
+    )
+
+    def clean_days(self) -> tuple[int, ...]:
+        """Read the numbers; each that is none is named."""
+        parts = [part for part in re.split(r"[\s,;]+", self.cleaned_data["days"]) if part]
+        errors = [f"«{part}» — не число дней." for part in parts if not re.fullmatch(r"[0-9]{1,4}", part)]
+        days = {0, *(int(part) for part in parts if re.fullmatch(r"[0-9]{1,4}", part))}
+        errors += [
+            f"{russian.days(day)} — слишком рано: не больше {MOST_DAYS}." for day in sorted(days) if day > MOST_DAYS
+        ]
+        if len(days) > MOST_REMINDERS:
+            most = russian.counted(MOST_REMINDERS, "напоминание", "напоминания", "напоминаний")
+            errors.append(f"На один срок — не больше {most}, считая день срока.")
+        if errors:
+            raise ValidationError([ValidationError(error) for error in errors])
+        return tuple(sorted(days, reverse=True))
+
+    def clean(self) -> dict[str, Any]:
+        """The ministry hears of a school no sooner than the one who reviews it."""
+        cleaned = super().clean() or {}
+        coordinator, ministry = cleaned.get("coordinator_after"), cleaned.get("ministry_after")
+        if coordinator is not None and ministry is not None and ministry < coordinator:
+            self.add_error("ministry_after", "Министерство узнаёт не раньше проверяющего: укажите не меньше.")
+        return cleaned
+
+    def schedule(self) -> ReminderSchedule:
+        """What was filled in."""
+        return ReminderSchedule(
+            self.cleaned_data["days"], self.cleaned_data["coordinator_after"], self.cleaned_data["ministry_after"]
+        )
+
+
+class RequirementRuleForm(ReminderRuleForm):
+    """The same for one requirement: the region's order of things, or one of its own."""
+
+    order = forms.ChoiceField(
+        label="Порядок напоминаний",
+        choices=[(GENERAL, "Общий для региона"), (OWN, "Свой для этого мероприятия")],
+        widget=forms.RadioSelect,
+    )
+    whole_item = forms.BooleanField(label="Для всех сроков этого мероприятия в учебном году", required=False)
+    field_order = ["order", "days", "coordinator_after", "ministry_after", "whole_item"]
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if data is not None and data.get("order") == GENERAL:
+            # What stands in the other fields doesn't matter then.
+            for name in ("days", "coordinator_after", "ministry_after"):
+                self.fields[name].required = False
+                self.fields[name].disabled = True
+
+    def schedule_or_general(self) -> ReminderSchedule | None:
+        """The schedule filled in; None for the region's."""
+        return self.schedule() if self.cleaned_data["order"] == OWN else None
+
+
+def initial_of(schedule: ReminderSchedule) -> dict[str, Any]:
+    """Write a schedule as the form reads it."""
+    return {
+        "days": ", ".join(str(day) for day in schedule.days if day),
+        "coordinator_after": schedule.coordinator_after,
+        "ministry_after": schedule.ministry_after,
+    }

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Region
 from obligations.chasing.schedules import DEFAULT_SCHEDULE, ReminderSchedule
-from obligations.models import ReminderRule
+from obligations.models import ReminderRule, Requirement
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,16 @@ class Schedules:
         return joined
 
 
-def read_schedules(region: Region) -> Schedules:
-    """Read the schedules in force in the region, in one query; without any rule the default stands."""
+def read_schedules(region: Region, requirement: Requirement | None = None) -> Schedules:
+    """Read the schedules in force in the region, in one query; without any rule the default stands.
+
+    Asked for one requirement, it reads no other's.
+    """
     general, own = DEFAULT_SCHEDULE, dict[int, ReminderSchedule]()
-    for rule in ReminderRule.objects.filter(region=region).order_by("pk"):
+    rules = ReminderRule.objects.filter(region=region)
+    if requirement is not None:
+        rules = rules.filter(Q(requirement=None) | Q(requirement=requirement))
+    for rule in rules.order_by("pk"):
         if rule.requirement_id is None:
             general = rule.schedule
         elif rule.is_general:

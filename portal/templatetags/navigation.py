@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("reporting:roadmap_progress", "Ход исполнения", "chart"),
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
     Entry("schools:import", "Загрузка школ", "upload", frozenset({Role.ADMINISTRATOR})),
+    Entry("obligations:reminders", "Напоминания", "bell", frozenset({Role.MINISTRY})),
     Entry("exports:list", "Выгрузки", "download"),
 )
 HOME = Entry("home", "Главная", "home")

@@ -172,8 +172,8 @@ def test_the_page_asks_the_database_the_same_however_much_is_attached(
         advance(obligation=obligation, act=Act.SUBMIT, by=elena, at=at)
         advance(obligation=obligation, act=Act.RETURN, by=boris, at=at, reason="other", comment="Дополните")
     browser = browser_of(elena)
-    # session, user, memberships; the obligation, its steps, evidence, remarks, extensions; bell
-    with django_assert_num_queries(9):
+    # session, user, memberships; the obligation, its steps, evidence, remarks, extensions; reminders; bell
+    with django_assert_num_queries(10):
         page(browser, "detail", obligation.pk)
 
 
