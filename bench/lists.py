@@ -7,7 +7,7 @@ from pathlib import Path
 import xlsxwriter
 from django.conf import settings
 
-from fixtures.make_school_lists import HEAD
+from fixtures.make_school_lists import HEAD, MADE_ON
 from sheets.cells import XLSXWRITER_OPTIONS
 from sheets.checks import inn_is_valid
 
@@ -19,6 +19,7 @@ def school_list(schools: int) -> bytes:
     places = json.loads((Path(settings.BASE_DIR) / "fixtures" / "municipalities.json").read_text(encoding="utf-8"))
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, {**XLSXWRITER_OPTIONS, "constant_memory": True}) as book:
+        book.set_properties({"created": MADE_ON})
         sheet = book.add_worksheet("Школы")
         sheet.write_row(0, 0, HEAD)
         for number in range(1, schools + 1):
