@@ -1,7 +1,9 @@
 """Scope: who sees which organizations. Every other ``visible_to`` is built on this one."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,15 @@ from django.db.models import Q
 from accounts.roles import REGION_WIDE, Role
 
 if TYPE_CHECKING:
-    from accounts.models import Membership, Organization, Region, User
+    from accounts.models import (
+        Invitation,
+        InvitationBatch,
+        Membership,
+        Organization,
+        PersonSession,
+        Region,
+        User,
+    )
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -45,6 +55,18 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
                 nodes.add(membership.organization_id)
         return self.filter(Q(region__in=regions) | Q(pk__in=nodes) | Q(parent__in=nodes))
 
+    def staffed_by(self, user: "User | AnonymousUser") -> Self:
+        """Organizations whose people the user appoints and invites.
+
+        An administrator does so for the whole region, a coordinator for the organizations right below
+        the municipal authority.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(Q(region__in=user.administered_region_ids) | Q(parent__in=user.coordinated_organization_ids))
+
     def active(self) -> Self:
         """Organizations that are open."""
         return self.filter(is_active=True)
@@ -72,3 +94,59 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_reviewers(self) -> Self:
         """Memberships whose holders review what the organizations below them owe."""
         return self.filter(role__in=[Role.MINISTRY, Role.COORDINATOR])
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Memberships, past ones too, in organizations whose people the user appoints."""
+        return self.filter(organization__in=_organizations_staffed_by(user))
+
+    def in_force(self) -> Self:
+        """Memberships that have not ended, whether or not their holders may sign in."""
+        return self.filter(ended_on=None)
+
+
+class PersonSessionQuerySet(models.QuerySet["PersonSession"]):
+    """Browsers in which people are signed in."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """A person's own sessions."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+
+class InvitationBatchQuerySet(models.QuerySet["InvitationBatch"]):
+    """Bulk sends of invitations."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Those one has started oneself; an administrator sees all of the region."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(by=user) | Q(region__in=user.administered_region_ids))
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations to serve an organization."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Invitations to organizations whose people the user appoints."""
+        return self.filter(organization__in=_organizations_staffed_by(user))
+
+    def pending(self) -> Self:
+        """Neither accepted nor withdrawn; expired ones too: their letter can be sent again."""
+        return self.filter(state__in=["queued", "sent", "opened", "failed"])
+
+    def unsent(self) -> Self:
+        """Letters that wait to be sent."""
+        return self.filter(state="queued")
+
+    def expired(self, now: datetime) -> Self:
+        """Links that ran out before anybody used them."""
+        return self.filter(state__in=["sent", "opened"], expires_at__lte=now)
+
+    def not_expired(self, now: datetime) -> Self:
+        """The rest of ``expired``."""
+        return self.exclude(state__in=["sent", "opened"], expires_at__lte=now)
+
+
+def _organizations_staffed_by(user: "User | AnonymousUser") -> "models.QuerySet[Organization]":
+    """The organizations behind the scopes of this module: the model is defined after its querysets."""
+    organizations: models.QuerySet[Organization] = apps.get_model("accounts", "Organization").objects.staffed_by(user)
+    return organizations

@@ -46,7 +46,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.filter(organization__in=Organization.objects.visible_to(user))
 
     def owed_by(self, user: User) -> Self:
-        """Obligations of the organizations in whose name the user answers."""
+        """Obligations of the organizations in whose name the user works now (see ``working_memberships``)."""
         return self.filter(organization__in=user.acting_organization_ids)
 
     def reviewed_by(self, user: User) -> Self:
@@ -55,7 +55,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         The reviewer is the parent in the tree; the ministry, having no parent, answers to itself.
         """
         coordinated, ministries = set(), set()
-        for membership in user.active_memberships:
+        for membership in user.working_memberships:
             if membership.role == Role.COORDINATOR:
                 coordinated.add(membership.organization_id)
             elif membership.role == Role.MINISTRY:

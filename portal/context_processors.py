@@ -29,7 +29,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     roles = {membership.role for membership in memberships}
     return context | {
         "memberships": memberships,
-        "region": memberships[0].organization.region if memberships else None,
+        "region": user.working_memberships[0].organization.region if memberships else None,
         "demonstration": any(membership.organization.region.is_demonstration for membership in memberships),
         "unread_notices": _unread(user),
         "is_ministry": Role.MINISTRY in roles,

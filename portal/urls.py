@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("accounts.urls")),
+    path("", include("accounts.factor_urls")),
     path("roadmaps/", include("roadmap.urls")),
     path("obligations/", include("obligations.urls")),
     path("schools/", include("schools.urls")),

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not user.active_memberships:
         return render(request, "portal/nobody.html")
-    region = user.active_memberships[0].organization.region
+    region = user.working_memberships[0].organization.region
     return render(request, "portal/home.html", {"home": compose(user, region=region, today=region.today())})
 
 

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("roadmap:list", "Дорожные карты", "map"),
     Entry("reporting:roadmap_progress", "Ход исполнения", "chart"),
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
+    Entry("accounts:people", "Люди", "user", frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})),
     Entry("schools:import", "Загрузка школ", "upload", frozenset({Role.ADMINISTRATOR})),
     Entry("obligations:reminders", "Напоминания", "bell", frozenset({Role.MINISTRY})),
     Entry("exports:list", "Выгрузки", "download"),

@@ -1,19 +1,15 @@
-"""Who is who: regions, the tree of organizations, people and the roles they hold."""
+"""Regions, the tree of organizations, and how documents call them."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.functional import cached_property
 
-from accounts.querysets import MembershipQuerySet, OrganizationQuerySet, RegionQuerySet
-from accounts.roles import ACTING, REGION_WIDE, Role
+from accounts.querysets import OrganizationQuerySet, RegionQuerySet
 
 
 def validate_time_zone(value: str) -> None:
@@ -220,130 +216,3 @@ class BodyAlias(Body):
 
     def __str__(self) -> str:
         return f"{self.text} → {self.body_label()}"
-
-
-class UserManager(BaseUserManager["User"]):
-    """Creates users, who are known by their e-mail address."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create a user who signs in by ``email``; raises ValueError without one."""
-        if not email:
-            raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create the host's own administrator, who sees every region."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-    def get_by_natural_key(self, username: str | None) -> "User":
-        """Find a user by e-mail in any case: nobody remembers how they capitalised it."""
-        return self.get(email=(username or "").strip().lower())
-
-
-class User(AbstractUser):
-    """A person who signs in by e-mail. What they may do comes from their memberships."""
-
-    username = None  # type: ignore[assignment]
-    first_name = models.CharField("имя", max_length=80, blank=True)
-    last_name = models.CharField("фамилия", max_length=80, blank=True)
-    patronymic = models.CharField("отчество", max_length=80, blank=True)
-    email = models.EmailField(
-        "электронная почта", unique=True, error_messages={"unique": "Этот адрес уже зарегистрирован."}
-    )
-    phone = models.CharField("телефон", max_length=40, blank=True)
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = "пользователь"
-        verbose_name_plural = "пользователи"
-        ordering = ["last_name", "first_name", "pk"]
-
-    def __str__(self) -> str:
-        return self.get_full_name() or self.email
-
-    def get_full_name(self) -> str:
-        """Return «Фамилия Имя Отчество», as much of it as is known."""
-        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
-
-    @cached_property
-    def active_memberships(self) -> list["Membership"]:
-        """Memberships in force with their organizations, read once per request."""
-        return list(
-            self.memberships.filter(ended_on=None)
-            .select_related("organization__region", "organization__parent")
-            .order_by("pk")
-        )
-
-    def has_role(self, *roles: Role) -> bool:
-        """Tell whether the person holds one of the roles anywhere."""
-        return any(membership.role in roles for membership in self.active_memberships)
-
-    def acts_for(self, organization: Organization) -> bool:
-        """Tell whether the person may answer in the organization's name."""
-        return any(
-            membership.organization_id == organization.pk and membership.role in ACTING
-            for membership in self.active_memberships
-        )
-
-    @property
-    def acting_organization_ids(self) -> list[int]:
-        """Organizations in whose name the person answers."""
-        return [membership.organization_id for membership in self.active_memberships if membership.role in ACTING]
-
-    def sees_whole_region(self, region_id: int) -> bool:
-        """Tell whether the person sees every organization of the region."""
-        return self.is_superuser or any(
-            membership.role in REGION_WIDE and membership.organization.region_id == region_id
-            for membership in self.active_memberships
-        )
-
-
-class Membership(models.Model):
-    """A person serves an organization in a role, at a post, until it ends."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="пользователь")
-    organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="memberships", verbose_name="организация"
-    )
-    role = models.CharField("роль", max_length=16, choices=Role)
-    post = models.CharField("должность", max_length=200, blank=True)
-    ended_on = models.DateField("прекращено с", null=True, blank=True)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "участие в организации"
-        verbose_name_plural = "участие в организациях"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "organization", "role"], condition=Q(ended_on=None), name="membership_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} — {self.get_role_display()}, {self.organization}"
-
-    def clean(self) -> None:
-        """Refuse a role that makes no sense in an organization of this kind."""
-        if self.organization_id and self.role not in roles_for(self.organization.kind):
-            raise ValidationError({"role": "Такая роль невозможна в организации этого вида."})
-
-
-def roles_for(kind: str) -> tuple[Role, ...]:
-    """Return the roles that people may hold in an organization of ``kind``."""
-    match kind:
-        case OrganizationKind.MINISTRY:
-            return (Role.MINISTRY, Role.ADMINISTRATOR)
-        case OrganizationKind.OPERATOR:
-            return (Role.OPERATOR,)
-        case OrganizationKind.MUNICIPALITY:
-            return (Role.COORDINATOR,)
-        case _:
-            return (Role.DEPUTY,)

@@ -1,0 +1,1 @@
+"""Pages of signing in, of one's own access, of invitations and of people."""
