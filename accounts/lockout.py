@@ -28,7 +28,8 @@ class Limit:
         recent = sorted(moment for moment in moments if now - self.window < moment <= now)
         if len(recent) < self.attempts:
             return None
-        return recent[self.attempts - 1] + self.window
+        # Open again once so many of them are past that too few are left.
+        return recent[-self.attempts] + self.window
 
 
 PAIR = Limit(5, timedelta(minutes=15))

@@ -1,4 +1,4 @@
-"""Who comes without signing in; and, of who has signed in: for whom they work, when they were seen, their second factor."""
+"""Who comes without signing in; of who has signed in: for whom they work, when seen, their second factor."""
 
 from collections.abc import Callable
 from typing import Any

@@ -57,6 +57,8 @@ def factor_added(request: HttpRequest, user: User, authenticator: Any, **_: Any)
     if authenticator.type == authenticator.Type.RECOVERY_CODES:
         return
     second_factor.mark_shown(request, user)
+    # allauth tells of it after the commit: where a transaction spans the request, after the session was stored.
+    request.session.save()
     sessions.end_all(user, except_key=request.session.session_key)
     record(
         user,

@@ -12,6 +12,8 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         """Make this app's reports known; models exist only by now, hence the imports here."""
         from exports import registry  # noqa: PLC0415
+        from reporting.exports.people import PEOPLE  # noqa: PLC0415
         from reporting.exports.roadmap_progress import ROADMAP_PROGRESS  # noqa: PLC0415
 
+        registry.register(PEOPLE)
         registry.register(ROADMAP_PROGRESS)

@@ -18,7 +18,14 @@ class SchoolsConfig(AppConfig):
     verbose_name = "Школы"
 
     def ready(self) -> None:
-        """Keep levels there after every migration and flush: without them no list can be read."""
+        """Keep levels there after every migration and flush: without them no list can be read.
+
+        Models exist only by now, hence the imports here.
+        """
+        from accounts import contacts  # noqa: PLC0415
+        from schools.contacts import contacts_of_schools  # noqa: PLC0415
+
+        contacts.register(contacts_of_schools)
         post_migrate.connect(add_missing_levels, sender=self)
 
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import rules, russian
 from accounts.actions import attempts, care, invitations, posts
 from accounts.actions.invitations import AlreadyInvited
-from accounts.clients import client_address
 from accounts.aggregates import coverage, never_signed_in, people
+from accounts.clients import client_address
 from accounts.contacts import Contact
 from accounts.forms import HandOverForm, PeopleFilters
 from accounts.models import Invitation, Membership, Organization, User

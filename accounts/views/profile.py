@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import second_factor
 from accounts.actions import sessions
 from accounts.actions.journal import record
-from accounts.clients import client_address
 from accounts.agents import device
+from accounts.clients import client_address
 from accounts.middleware import CHOSEN_KEY
 from accounts.models import AccessEventKind, PersonSession, User
 

@@ -93,9 +93,7 @@ class TestSignIn:
         at_noon.shift(PAIR.window)
         assert guess(client, PASSWORD) == ""
 
-    def test_knocking_on_a_closed_door_does_not_keep_it_closed(
-        self, client: Client, elena: User, at_noon: Any
-    ) -> None:
+    def test_knocking_on_a_closed_door_does_not_keep_it_closed(self, client: Client, elena: User, at_noon: Any) -> None:
         for _ in range(PAIR.attempts + 30):
             guess(client)
         assert SignInAttempt.objects.count() == PAIR.attempts

@@ -16,9 +16,9 @@ EVERYWHERE = {"home", "roadmap:list", "reporting:roadmap_progress", "exports:lis
 ENTRIES = {
     "anna": EVERYWHERE | {"obligations:todo", "obligations:inbox", "schools:list"},
     "oleg": EVERYWHERE | {"obligations:todo", "schools:list"},
-    "boris": EVERYWHERE | {"obligations:todo", "obligations:inbox", "schools:list"},
+    "boris": EVERYWHERE | {"obligations:todo", "obligations:inbox", "schools:list", "accounts:people"},
     "elena": EVERYWHERE | {"obligations:todo"},
-    "zoya": EVERYWHERE | {"schools:list", "schools:import"},
+    "zoya": EVERYWHERE | {"schools:list", "schools:import", "accounts:people"},
 }
 ALL = set().union(*ENTRIES.values())
 
