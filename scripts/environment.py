@@ -38,6 +38,7 @@ VENDOR_FILES = {
 # The settings a deployment gives by environment; what is not here comes through.
 SETTINGS = (
     *("DJANGO_ENV", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PORTAL_URL", "ALLOWED_HOSTS", "DEBUG"),
+    *("PROXY_COUNT", "REQUIRE_MFA_ROLES", "INVITATION_DAYS", "SECRET_KEY_FALLBACKS", "OIDC_SERVER_URL"),
     *("CSRF_TRUSTED_ORIGINS", "MEDIA_ROOT", "STATIC_ROOT", "VAR_DIR", "LOG_LEVEL", "LOG_FORMAT", "PORT"),
 )
 

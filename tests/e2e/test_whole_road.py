@@ -11,7 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from accounts.models import Organization, User
+from accounts.models import Membership, Organization, User
 from accounts.reference import load_region
 from obligations.models import Obligation
 from roadmap.models import Item, Roadmap
@@ -93,8 +93,16 @@ def test_pages_are_accessible_and_fit_a_phone(enter: Enter, installation: Instal
     for user in User.objects.filter(email__endswith="@demo.example", is_active=True).exclude(password__startswith="!"):
         user.set_password("profminimum-2023")
         user.save()
+    post = Membership.objects.filter(user__email="deputy@demo.example")[0]
     archive, current = Roadmap.objects.order_by("academic_year").values_list("pk", flat=True)
-    known = {"archive": archive, "current": current, "item": Item.objects.filter(section__roadmap=current)[0].pk}
+    known = {
+        "archive": archive,
+        "current": current,
+        "item": Item.objects.filter(section__roadmap=current)[0].pk,
+        "post": post.pk,
+        "elena": post.user_id,
+        "school": post.organization_id,
+    }
     found = []
     for email, paths in PAGES.items():
         page = enter(email)
@@ -142,7 +150,20 @@ PAGES = {
     "deputy@demo.example": ["/", "/obligations/", "/roadmaps/{current}/", "/roadmaps/{current}/calendar/", "/exports/"],
     "lyceum@demo.example": ["/", "/obligations/"],
     "operator@demo.example": ["/", "/obligations/", "/reporting/roadmap/"],
-    "admin@demo.example": ["/", "/schools/", "/schools/import/"],
+    "admin@demo.example": [
+        "/",
+        "/schools/",
+        "/schools/import/",
+        "/people/",
+        "/people/?signed=never",
+        "/people/invitations/",
+        "/people/invite-schools/",
+        "/people/{elena}/",
+        "/people/organizations/{school}/",
+        "/people/organizations/{school}/invite/",
+        "/people/posts/{post}/hand-over/",
+        "/profile/second-factor/",
+    ],
 }
 
 
