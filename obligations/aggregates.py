@@ -47,17 +47,6 @@ class InboxCounts:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a set of obligations has come; the four states add up to the total."""
-
-    total: int
-    accepted: int
-    under_review: int
-    open: int
-    overdue: int
-
-
-@dataclass(frozen=True)
 class OverdueCount:
     """How much one organization, or one municipality with its schools, is behind."""
 
@@ -95,20 +84,6 @@ def inbox_counts(obligations: ObligationQuerySet) -> InboxCounts:
             total=Count("pk"),
             municipalities=Count("pk", filter=Q(organization__kind=OrganizationKind.MUNICIPALITY)),
             schools=Count("pk", filter=Q(organization__kind=OrganizationKind.SCHOOL)),
-        )
-    )
-
-
-def progress(obligations: ObligationQuerySet, *, today: date) -> Progress:
-    """Count how far the obligations have come on that day."""
-    owner = Q(state__in=WITH_OWNER)
-    return Progress(
-        **obligations.in_force().aggregate(
-            total=Count("pk"),
-            accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
-            under_review=Count("pk", filter=Q(state__in=AT_REVIEWER)),
-            open=Count("pk", filter=owner & Q(due_on__gte=today)),
-            overdue=Count("pk", filter=owner & Q(due_on__lt=today)),
         )
     )
 
@@ -265,3 +240,9 @@ def tallies_by(counted: Countable, path: str, *, region: Region, today: date) ->
     for row in tally_rows(counted, by=(path,), region=region, today=today):
         found[row[path]] += row["tally"]
     return dict(found)
+
+
+def tally_of(counted: Countable, *, region: Region, today: date) -> Tally:
+    """Tally everything together, in one query."""
+    rows = tally_rows(counted, by=("requirement__academic_year",), region=region, today=today)
+    return Tally.total(row["tally"] for row in rows)

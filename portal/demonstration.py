@@ -16,6 +16,7 @@ from accounts.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
 from accounts.models import Membership, Organization, OrganizationKind, Region, User
 from accounts.reference import RegionDirectory, load_region
 from accounts.roles import Role
+from obligations import tallies
 from obligations.models import Evidence, EvidenceKind, Obligation, Requirement
 from obligations.states import Act, ReturnReason
 from obligations.workflow import PastMove, replay_many
@@ -186,6 +187,7 @@ def _play(roadmap: Roadmap, staff: Staff, *, until: datetime, is_settled: bool =
     )
     histories = {obligation.pk: list(_history(obligation, staff, until, is_settled)) for obligation in obligations}
     replay_many(histories=histories)
+    tallies.fold()
     Evidence.objects.bulk_create(
         (piece for obligation in obligations if (piece := _evidence(obligation, histories[obligation.pk])) is not None),
         batch_size=1000,

@@ -43,7 +43,7 @@ class Home:
     own: aggregates.OwnCounts | None = None
     first: list[Obligation] = field(default_factory=list)
     inbox: aggregates.InboxCounts | None = None
-    progress: aggregates.Progress | None = None
+    progress: aggregates.Tally | None = None
     overdue: list[aggregates.OverdueCount] = field(default_factory=list)
     drafts: list[Roadmap] = field(default_factory=list)
     registry: RegistryCounts | None = None
@@ -80,11 +80,18 @@ def compose(user: User, *, region: Region, today: date) -> Home:
         own=own,
         first=first,
         inbox=inbox,
-        progress=aggregates.progress(seen, today=today) if whole_region else None,
+        progress=_progress(user, region, year, today) if whole_region else None,
         overdue=overdue,
         drafts=drafts,
         registry=registry,
     )
+
+
+def _progress(user: User, region: Region, year: AcademicYear, today: date) -> aggregates.Tally:
+    """Tally what the region owes in an academic year, in the person's sight."""
+    counted = aggregates.countable(user, region)
+    of_year = Q(requirement__region=region, requirement__academic_year=year.start_year)
+    return aggregates.tally_of(counted.filter(of_year), region=region, today=today)
 
 
 def next_step(

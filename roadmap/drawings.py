@@ -205,6 +205,9 @@ def _today(scale: _Scale, today: date, height: float) -> SafeString:
     )
 
 
+_NOTHING = SafeString('<td class="heat heat-none">—</td>')
+
+
 def matrix_cells(cells: Iterable[tuple[Item, Tally]], *, who: str, query: str, measure: str) -> SafeString:
     """Draw the cells of one row of the matrix, each a link to what is behind it."""
     base = reverse("roadmap:item", args=[0]).replace("/0/", "/{}/")
@@ -212,9 +215,9 @@ def matrix_cells(cells: Iterable[tuple[Item, Tally]], *, who: str, query: str, m
     for item, tally in cells:
         level, shown = heat(tally, measure)
         if not tally.obligations:
-            parts.append(format_html('<td class="heat heat-none">—</td>'))
+            parts.append(_NOTHING)
             continue
-        words = f"{item.number}, {who}: {tally_words(tally)}"
+        words = f"{shown} — {item.number}, {who}: {tally_words(tally)}"
         parts.append(
             format_html(
                 '<td class="heat heat-{}-{}"><a href="{}{}" aria-label="{}" title="{}">{}</a></td>',

@@ -13,7 +13,7 @@ from accounts.russian import natural_key
 from obligations.aggregates import Tally, tally_rows
 from obligations.models import Obligation
 from roadmap.aggregates.items import ITEM, item_tallies, items_of
-from roadmap.aggregates.parts import Part, parts_of, tallies_of_parts
+from roadmap.aggregates.parts import Part, parts_of, sums_of_parts, tallies_of_parts
 from roadmap.models import Item, Roadmap
 
 
@@ -47,16 +47,16 @@ def matrix_of(
 ) -> Matrix:
     """Lay out an edition for the person; ``sort`` is «» (by name), «overdue» or «accepted» (what is behind first).
 
-    By name only the rows of the page are counted. Columns are the items of one section or of all.
+    Only the rows of the page are counted cell by cell. Columns are the items of one section or of all.
     """
     items = [item for item in items_of(roadmap) if section is None or item.section_id == section]
     whole_region = user.sees_whole_region(roadmap.region_id)
     parts = parts_of(user, region_id=roadmap.region_id) if whole_region else _organizations(user, roadmap)
     if sort:
-        of_all = _count(user, roadmap, parts, today=today, whole_region=whole_region)
-        parts = sorted(parts, key=lambda part: _behind(of_all.get(part.key, {}), items, sort))
+        of_all = _sums(user, roadmap, items, today=today, whole_region=whole_region)
+        parts = sorted(parts, key=lambda part: _behind(of_all.get(part.key, Tally()), sort))
     shown = Paginator(parts, size).get_page(page)
-    counted = of_all if sort else _count(user, roadmap, list(shown), today=today, whole_region=whole_region)
+    counted = _count(user, roadmap, list(shown), today=today, whole_region=whole_region)
     sums = item_tallies(user, roadmap=roadmap, today=today)
     return Matrix(
         items=items,
@@ -72,13 +72,10 @@ def _row(key: str, name: str, tallies: Mapping[int, Tally], items: Sequence[Item
     return MatrixRow(key, name, tallies, Tally.total(tallies[item.pk] for item in items if item.pk in tallies))
 
 
-def _behind(tallies: Mapping[int, Tally], items: Sequence[Item], sort: str) -> tuple[float, ...]:
+def _behind(total: Tally, sort: str) -> tuple[float, ...]:
     """Sort what is most behind first; rows that owe nothing come last."""
-    total = Tally.total(tallies[item.pk] for item in items if item.pk in tallies)
-    rate = total.accepted_rate
-    if sort == "overdue":
-        return (-total.overdue, 2.0 if rate is None else rate)
-    return (2.0 if rate is None else rate, -total.overdue)
+    rate = 2.0 if total.accepted_rate is None else total.accepted_rate
+    return (-total.overdue, rate) if sort == "overdue" else (rate, -total.overdue)
 
 
 def _organizations(user: User, roadmap: Roadmap) -> list[Part]:
@@ -87,6 +84,17 @@ def _organizations(user: User, roadmap: Roadmap) -> list[Part]:
     visible = Organization.objects.visible_to(user).filter(region=roadmap.region_id).values_list("pk", "short_name")
     ordered = sorted(visible, key=lambda row: (row[0] not in served, natural_key(row[1])))
     return [Part(str(pk), name) for pk, name in ordered]
+
+
+def _sums(
+    user: User, roadmap: Roadmap, items: Sequence[Item], *, today: date, whole_region: bool
+) -> Mapping[str, Tally]:
+    """Tally each row, of all pages, over the columns together: what the order needs."""
+    if whole_region:
+        return sums_of_parts(roadmap, items=items, today=today)
+    owed = Obligation.objects.visible_to(user).filter(Q(**{f"{ITEM}__in": [item.pk for item in items]}))
+    rows = tally_rows(owed, by=("organization",), region=roadmap.region, today=today)
+    return {str(row["organization"]): row["tally"] for row in rows}
 
 
 def _count(

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import Organization, OrganizationKind, User
+from accounts.models import Organization, OrganizationKind, Region, User
 from accounts.russian import natural_key
 from obligations.aggregates import Tally, tally_rows
 from obligations.models import TallyEntry
+from obligations.querysets import TallyEntryQuerySet
 from roadmap.aggregates.items import ITEM
 from roadmap.models import Item, Roadmap
 
@@ -84,13 +85,24 @@ def tallies_of_parts(
     return {key: dict(items) for key, items in found.items()}
 
 
+def sums_of_parts(roadmap: Roadmap, *, items: Sequence[Item], today: date) -> dict[str, Tally]:
+    """Tally some items of an edition together for each part, by its key, in one query."""
+    entries = TallyEntry.objects.by_authority().filter(Q(**{f"{ITEM}__in": [item.pk for item in items]}))
+    return _by_part(entries, region=roadmap.region, today=today)
+
+
 def item_parts(item: Item, parts: Iterable[Part], *, due_on: date | None, today: date) -> list[PartRow]:
     """Tally one item, on one of its dates or all, for each part that owes it; for who sees the whole region."""
     entries = TallyEntry.objects.by_authority().filter(Q(**{ITEM: item}))
     if due_on:
         entries = entries.filter(requirement__due_on=due_on)
-    found: defaultdict[str, Tally] = defaultdict(Tally)
-    by = ("authority", "authority__kind", "kind")
-    for row in tally_rows(entries, by=by, region=item.section.roadmap.region, today=today):
-        found[part_key(row)] += row["tally"]
+    found = _by_part(entries, region=item.section.roadmap.region, today=today)
     return [PartRow(part, found[part.key]) for part in parts if part.key in found]
+
+
+def _by_part(entries: TallyEntryQuerySet, *, region: Region, today: date) -> dict[str, Tally]:
+    """Group entries by part."""
+    found: defaultdict[str, Tally] = defaultdict(Tally)
+    for row in tally_rows(entries, by=("authority", "authority__kind", "kind"), region=region, today=today):
+        found[part_key(row)] += row["tally"]
+    return dict(found)

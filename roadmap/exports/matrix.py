@@ -1,7 +1,9 @@
 """The matrix as a file: every row of every page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from accounts.models import Region, User
@@ -11,9 +13,12 @@ from obligations.aggregates import Tally
 from roadmap.aggregates import Matrix, MatrixRow, matrix_of
 from roadmap.exports.common import document, in_region, request_for, roadmap_of
 from roadmap.filters import MatrixFilters
+from roadmap.models import Item, Section
 
 TITLE = "Матрица исполнения"
 EVERYTHING = 100_000
+# So many items stand on a landscape page and can be read.
+WIDEST_ON_PAPER = 20
 
 
 def clean(*, user: User, sent: Mapping[str, Any]) -> Request:
@@ -22,7 +27,7 @@ def clean(*, user: User, sent: Mapping[str, Any]) -> Request:
 
 
 def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: datetime, progress: Progress) -> Document:
-    """Lay the matrix out twice: what the page measures first, the other measure on a sheet of its own."""
+    """Lay the matrix out: what the page measures first, then the other measure."""
     roadmap = roadmap_of(user, parameters)
     in_region(roadmap, region)
     filters = MatrixFilters(parameters, sections=list(roadmap.sections.all()))
@@ -36,36 +41,46 @@ def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: dat
         size=EVERYTHING,
         page=1,
     )
-    tables = [_table(matrix, "accepted"), _table(matrix, "overdue")]
-    if filters.chosen("measure") == "overdue":
-        tables.reverse()
+    measure, other = ("overdue", "accepted") if filters.chosen("measure") else ("accepted", "overdue")
+    tables = [_table(matrix, matrix.items, measure), _table(matrix, matrix.items, other)]
+    if len(matrix.items) > WIDEST_ON_PAPER:
+        # Too wide for a page: whole on a sheet, in sections on paper.
+        tables = [replace(table, sheet_only=True) for table in tables]
+        for section, items in groupby(matrix.items, key=lambda item: item.section):
+            tables.append(_table(matrix, list(items), measure, section=section))
     return document(roadmap, title=TITLE, now=now, tables=tables, total=matrix.totals.total, chosen=filters.words())
 
 
-def _table(matrix: Matrix, measure: str) -> Table:
-    """One measure: the share of what was accepted, or how much is overdue."""
+def _table(matrix: Matrix, items: Sequence[Item], measure: str, *, section: Section | None = None) -> Table:
+    """One measure, the share of what was accepted or how much is overdue, of some of the items."""
     kind = ColumnKind.NUMBER if measure == "overdue" else ColumnKind.SHARE
-    name = "Организация" if matrix.is_of_organizations else "Муниципалитет"
     columns = [
-        Column(name, width=34),
-        Column("Всего", kind, 9),
-        *(Column(item.number, kind, 8) for item in matrix.items),
+        Column("Организация" if matrix.is_of_organizations else "Муниципалитет", width=34),
+        Column("Всего", kind, 10),
+        *(Column(item.number, kind, 9) for item in items),
     ]
-    rows = [Row(_cells(row, matrix, measure)) for row in matrix.rows]
-    rows.append(Row(_cells(matrix.totals, matrix, measure), RowKind.TOTAL))
+    rows = [Row(_cells(row, items, measure)) for row in matrix.rows]
+    rows.append(Row(_cells(matrix.totals, items, measure), RowKind.TOTAL))
     title = "Просрочено, поручений" if measure == "overdue" else "Принято, доля поручений"
-    return Table(title, columns, rows, note="Пустая ячейка или «—» — поручений нет.")
+    return Table(
+        f"{title}. Раздел {section}" if section else title,
+        columns,
+        rows,
+        sheet_name=f"Раздел {section.number}" if section else "",
+        note="Пустая ячейка или «—» — поручений нет.",
+    )
 
 
-def _cells(row: MatrixRow, matrix: Matrix, measure: str) -> list[Cell]:
-    """The cells of a row."""
+def _cells(row: MatrixRow, items: Sequence[Item], measure: str) -> list[Cell]:
+    """The cells of a row; its total is of the items shown."""
 
     def figure(tally: Tally) -> Cell:
         if not tally.obligations:
             return None
         return tally.overdue if measure == "overdue" else tally.accepted_rate
 
-    return [row.name, figure(row.total), *(figure(tally) for _, tally in row.cells(matrix.items))]
+    cells = [tally for _, tally in row.cells(items)]
+    return [row.name, figure(Tally.total(cells)), *(figure(tally) for tally in cells)]
 
 
 MATRIX = Report(name="roadmap_matrix", title=TITLE, clean=clean, build=build)

@@ -11,7 +11,7 @@ from obligations.aggregates import Tally
 from obligations.models import Obligation
 from roadmap.aggregates import PartRow, item_parts, item_tally, parts_of
 from roadmap.aggregates.items import ITEM
-from roadmap.exports.common import TALLY_COLUMNS, bars, document, in_region, item_of, request_for, tally_cells
+from roadmap.exports.common import TALLY_COLUMNS, document, in_region, item_of, request_for, tally_cells
 from roadmap.filters import OrganizationFilters
 from roadmap.models import Item
 
@@ -46,11 +46,10 @@ def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: dat
     parts = parts_of(user, region_id=roadmap.region_id) if user.sees_whole_region(roadmap.region_id) else []
     filters = OrganizationFilters(parameters, occurrences=list(item.occurrences.all()), parts=parts)
     progress(10, "Считаем поручения")
-    tables, charts = [], []
+    tables = []
     if parts and not filters.by_organization:
         rows = filters.in_order(item_parts(item, parts, due_on=filters.due_chosen, today=today))
         tables.append(_parts(rows))
-        charts = [bars("Исполнение по муниципалитетам", [(row.part.name, row.tally) for row in rows[:40]])]
     progress(30, "Собираем организации")
     tables.append(_organizations(user, item, filters, today))
     return document(
@@ -61,7 +60,6 @@ def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: dat
         total=item_tally(user, item, today=today),
         facts=[("Мероприятие", f"{item.number} {item.title}")],
         chosen=filters.words(),
-        charts=charts,
     )
 
 

@@ -53,7 +53,7 @@ def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change_status": rules.may_change_status(user, school),
         "today": today,
         "year": year,
-        "progress": aggregates.progress(owed, today=today),
+        "progress": aggregates.tally_of(owed, region=school.region, today=today),
         "burning": list(owed.with_owner().by_urgency(today).for_page()[:SHOWN_OBLIGATIONS]),
     }
     return render(request, "schools/detail.html", context)

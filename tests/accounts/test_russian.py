@@ -1,5 +1,6 @@
 """Plural forms, dates and sizes as a Russian reader expects them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -70,3 +71,25 @@ def test_a_hundred_percent_is_said_of_what_is_complete_only(part: int, whole: in
 
 def test_nothing_has_no_share() -> None:
     assert russian.percent(0, 0) == "—"
+
+
+@pytest.mark.parametrize(
+    ("search", "name", "found"),
+    [
+        ("берёз", "БЕРЕЗОВСКАЯ школа", True),
+        ("ШКОЛА берез", "Берёзовская школа", True),
+        ("№ 3 (новая)", "Школа № 3 (Новая)", True),
+        (".*", "Школа", False),
+        ("гимназия", "Школа", False),
+    ],
+)
+def test_a_search_finds_any_case_and_yo_without_dots(search: str, name: str, found: bool) -> None:
+    assert all(re.search(pattern, name) for pattern in russian.any_case_patterns(search)) == found
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30))
+def test_whatever_is_typed_is_searched_for_as_it_is(text: str) -> None:
+    """No sign of a search means anything to the regular expression, and every word finds itself."""
+    folded = russian.folded(text)
+    for pattern in russian.any_case_patterns(text):
+        assert re.search(pattern, folded)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.charts import PAINTS, description, stacked_bars
+from exports.charts import PAINTS, description, share_bar, share_bar_patterns, stacked_bars
 from exports.documents import Bar, SeriesRole, StackedBars
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -85,3 +85,23 @@ def test_parts_fill_their_bar_and_never_leave_it(width: int, values: tuple[int, 
     outlines = [box for box in group.iter(f"{SVG}rect") if box.get("fill") == "none"]
     if any(values):
         assert sum(float(box.get("width", "")) for box in outlines) == pytest.approx(width, abs=0.05)
+
+
+@given(st.lists(st.integers(min_value=0, max_value=10**6), min_size=4, max_size=4))
+def test_a_bar_among_words_shows_every_part_in_its_share(values: list[int]) -> None:
+    parts = list(zip(SeriesRole, values, strict=True))
+    svg = ET.fromstring(str(share_bar(parts, label="принято 1 из 4")))
+    assert svg.get("aria-label") == "принято 1 из 4"
+    painted = {box.get("fill"): float(box.get("width") or 0) for box in svg}
+    for role, value in parts:
+        assert (PAINTS[role].fill in painted) == (value > 0)
+    width = float((svg.get("viewBox") or "").split()[2])
+    plain = [size for fill, size in painted.items() if fill and not fill.startswith("url")]
+    assert sum(plain) <= width + 0.5
+
+
+def test_the_hatchings_of_a_page_are_drawn_once_and_by_name() -> None:
+    patterns = ET.fromstring(str(share_bar_patterns()))
+    ids = {node.get("id") for node in patterns.iter() if node.get("id")}
+    assert ids == {"share-review", "share-overdue"}
+    assert all(f"url(#{name})" in str(share_bar([(SeriesRole(str(name)[6:]), 1)], label="")) for name in ids)

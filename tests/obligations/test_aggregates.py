@@ -6,9 +6,9 @@ from typing import Protocol
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Organization
+from accounts.models import Organization, Region
 from obligations import aggregates
-from obligations.aggregates import InboxCounts, OverdueCount, OwnCounts, Progress
+from obligations.aggregates import InboxCounts, OverdueCount, OwnCounts, Tally
 from obligations.models import Obligation
 from tests import factories
 
@@ -65,7 +65,7 @@ def test_the_inbox_tells_municipalities_from_schools(
     assert aggregates.inbox_counts(Obligation.objects.all()) == InboxCounts(total=4, municipalities=1, schools=2)
 
 
-def test_progress_adds_up_to_its_total(owes: Owes, bondarskaya: Organization, today: date) -> None:
+def test_a_tally_adds_up_to_its_total(owes: Owes, bondarskaya: Organization, today: date) -> None:
     for days, state in [
         (-1, "open"),
         (0, "open"),
@@ -76,13 +76,13 @@ def test_progress_adds_up_to_its_total(owes: Owes, bondarskaya: Organization, to
     ]:
         owes(bondarskaya, days, state)
     owes(bondarskaya, 1, "cancelled")
-    found = aggregates.progress(Obligation.objects.all(), today=today)
-    assert found == Progress(total=6, accepted=1, under_review=1, open=2, overdue=2)
-    assert found.total == found.accepted + found.under_review + found.open + found.overdue
+    found = aggregates.tally_of(Obligation.objects.all(), region=bondarskaya.region, today=today)
+    assert found == Tally(obligations=6, accepted=1, under_review=1, open=4, overdue=2, due=5, on_time=3)
+    assert found.obligations == found.accepted + found.under_review + found.in_progress + found.overdue
 
 
-def test_nothing_owed_is_zeros_not_blanks(db: None, today: date) -> None:
-    assert aggregates.progress(Obligation.objects.all(), today=today) == Progress(0, 0, 0, 0, 0)
+def test_nothing_owed_is_zeros_not_blanks(region: Region, today: date) -> None:
+    assert aggregates.tally_of(Obligation.objects.all(), region=region, today=today) == Tally()
     assert aggregates.inbox_counts(Obligation.objects.all()) == InboxCounts(0, 0, 0)
 
 

@@ -111,6 +111,16 @@ def test_the_matrix_comes_with_both_measures(in_force: Roadmap, anna: User, elen
     assert [row[0] for row in cells(built("roadmap_matrix", elena, in_force))] == ["Школа Бондарская"]
 
 
+def test_a_wide_matrix_is_whole_on_a_sheet_and_in_sections_on_paper(ministry: Organization, anna: User) -> None:
+    rows = [(f"3.{n}", f"Мероприятие {n}", "До 20.10.2023 г.", MUNICIPALITIES) for n in range(1, 23)]
+    roadmap = draft_of(ministry.region, order_of(*rows))
+    approve(roadmap=roadmap, by=anna, now=NOW)
+    document = built("roadmap_matrix", anna, roadmap)
+    shapes = [(table.sheet_only, len(table.columns)) for table in document.tables]
+    assert shapes == [(True, 24), (True, 24), (False, 24)]
+    assert document.tables[2].sheet_name == "Раздел 3"
+
+
 def test_the_year_and_a_month_come_as_lists_of_dates(in_force: Roadmap, anna: User, elena: User) -> None:
     year = cells(built("roadmap_timeline", anna, in_force))
     assert [(row[0], row[2], row[5]) for row in year] == [

@@ -90,7 +90,7 @@ def test_a_cell_leads_to_what_is_behind_it_and_says_its_words(
     html = browser_of(anna).get(address(in_force)).content.decode()
     item = item_of(in_force, "3.1").get_absolute_url()
     assert f'href="{item}?part={bondarsky.pk}"' in html
-    assert 'aria-label="3.1, Бондарский: принято 1 из 2, просрочено 1"' in html
+    assert 'aria-label="50\u00a0% — 3.1, Бондарский: принято 1 из 2, просрочено 1"' in html
     assert f'href="{item}?part=budget"' in html
     assert 'role="region" aria-label="Матрица исполнения" tabindex="0"' in html
 
@@ -172,3 +172,6 @@ def test_a_matrix_asks_the_same_for_any_number_of_rows(
     # and for reviewers the requests for more time
     with django_assert_num_queries(queries):  # type: ignore[attr-defined]
         assert client.get(address(roadmap)).status_code == 200
+    # put in another order, what every row sums up to
+    with django_assert_num_queries(queries + 1):  # type: ignore[attr-defined]
+        assert client.get(address(roadmap, "sort=overdue")).status_code == 200
