@@ -82,7 +82,7 @@ class ImportForm(forms.Form):
         label="Или файл",
         required=False,
         help_text=(
-            "Документ Word (.docx), таблица (.xlsx, .xls, .ods, .csv) или обычный текст (.txt), до 20 МБ."
+            "Документ Word (.docx), таблица (.xlsx, .xls, .ods, .csv) или обычный текст (.txt), до\u00a020\u00a0МБ."
             " Можно загрузить и приказ целиком: таблицу портал найдёт сам."
         ),
         widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.xls,.ods,.csv,.txt"}),

@@ -71,6 +71,13 @@ def test_indicators_on_rows_of_their_own_are_listed_in_one_cell() -> None:
     )
 
 
+def test_an_indicator_behind_a_quoted_name_is_listed_too() -> None:
+    assert item(read_roadmap(MUNICIPAL), "5.1").expected_result == (
+        "Доля зарегистрированных обучающихся в проекте «Билет в будущее»; "
+        "Доля обучающихся, прошедших проф.пробы в проекте «Билет в будущее»"
+    )
+
+
 def test_cells_merged_down_serve_the_items_below_and_say_so() -> None:
     draft = read_roadmap(MUNICIPAL)
     assert item(draft, "2.2").deadline == "Ежегодно до 20 декабря и 25 мая"
