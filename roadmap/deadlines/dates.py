@@ -76,6 +76,9 @@ def read_from_to(cur: Cursor) -> Dated | None:
         if first is None and bare.kind is TokenKind.NUMBER and len(bare.value) <= 2:
             cur.step()
             cur.take("числа")
+        if cur.peek().value == "." and cur.peek(1).value in {"по", "до"}:
+            # «с 01.09. по 30.09.2023»
+            cur.step()
         by = cur.take_any("до конца", "по конец", "по", "до") if cur.place != mark else False
         exclusive = by and cur.tokens[cur.place - 1].value == "до"
         last = _read_group(cur) if by else None

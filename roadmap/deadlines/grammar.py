@@ -31,7 +31,7 @@ _ASKING_FOR_MORE = frozenset(("/", "+", "и", "а", "также", "затем"))
 _TYING = frozenset(("по", "в", "во", "за", "период"))
 _LIMITING = frozenset(("до", "к"))
 _PARTING = frozenset((",", ";", "/", "+", ".", ":", "-", "(", "и", "также", "затем"))
-_THROUGHOUT = ("в теч(ени[еи])?", "на протяжении", "весь", "в", "за")
+_THROUGHOUT = ("в теч(ени[еи])?", "на протяжении", "весь", "в", "за", "на")
 
 
 def read_phrase(text: str) -> Phrase:
@@ -68,7 +68,7 @@ def _take_heading(cur: Cursor) -> None:
 def _take_separators(cur: Cursor, phrase: Phrase) -> bool:
     """Pass over what stands between clauses; at the very beginning nothing needs to."""
     taken = cur.place == 0
-    if phrase.frequency is not None and cur.take_sign(":", "-"):
+    if (phrase.frequency is not None or phrase.is_annual) and cur.take_sign(":", "-"):
         # «2 раза в год: октябрь, апрель»
         if cur.at_end:
             raise Unreadable("nothing behind the colon")
@@ -118,7 +118,7 @@ def _read_year_round(cur: Cursor, phrase: Phrase) -> bool:
         return True
     mark = cur.place
     throughout = cur.take_any(*_THROUGHOUT)
-    long = throughout and cur.peek(-1).value not in {"в", "за"}
+    long = throughout and cur.peek(-1).value not in {"в", "за", "на"}
     cur.skip_stop()
     whole = cur.take_any("всего", "целого") or (throughout and cur.peek(-1).value == "весь")
     period = cur.take_any("периода?", "периоде")

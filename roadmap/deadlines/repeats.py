@@ -235,8 +235,9 @@ def _read_month_days(cur: Cursor, phrase: Phrase) -> bool:
     limit = read_limit(cur)
     if limit is None:
         cur.take_any("в", "во")
+    to_the_end = limit is not None and cur.peek(-1).value in {"конца", "концу"}
     each = cur.take(_EACH)
-    days = _read_days(cur, after_limit=limit is not None)
+    days = [31] if to_the_end and cur.peek().value == "месяца" else _read_days(cur)
     if days is None:
         cur.place = mark
         return False
@@ -248,15 +249,13 @@ def _read_month_days(cur: Cursor, phrase: Phrase) -> bool:
     last_month = cur.take_any("последнего месяца квартала", f"последнего месяца {_EACH} квартала")
     if last_month:
         _set_frequency(phrase, Frequency(Unit.QUARTER))
-    of_month = each or next_month or _take_of_month(cur)
+    of_month = _take_of_month(cur) or each or next_month
     phrase.month_days = MonthDays(tuple(days), next_month, last_month, of_month)
     return True
 
 
-def _read_days(cur: Cursor, *, after_limit: bool) -> list[int] | None:
-    """The numbers before «числа»; «конца месяца» and «последний день» are day 31, shorter months ending earlier."""
-    if after_limit and cur.peek(-1).value in {"конца", "концу"} and cur.peek().value == "месяца":
-        return [31]
+def _read_days(cur: Cursor) -> list[int] | None:
+    """The numbers before «числа»; «последний день» is day 31, shorter months ending earlier."""
     if cur.take("последн[а-я]+ (день|дня|дню|число|числа|числу)"):
         return [31]
     days: list[int] = []

@@ -38,7 +38,7 @@ class Token:
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u0300-\u036f"
 _DASHES = "-\u00ac\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u2500"
 _ENDINGS = "го|ого|му|ому|ти|ый|ий|ой|ая|ое|ью|й|я|е|ю|х|м"
-_GLUED_ENDINGS = "го|ого|ому|ый|ий|ой|ая|ое"
+_GLUED_ENDINGS = "го|ого|ому|ый|ий|ой|ая|ое|й|я|е"
 _AFTER_ROMAN = "й|я|е|го|му|ая|ое|ый|м"
 _TOKEN = re.compile(
     rf"""

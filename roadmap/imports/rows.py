@@ -218,12 +218,8 @@ def _continue(items: list[ItemRow], cells: dict[str, str]) -> None:
 
 def _add_text(name: str, before: str, text: str) -> str:
     """What a row without a number adds to a cell: the rest of its words, or one more result beginning anew."""
-    anew = (
-        name == "expected_result"
-        and text[0].isupper()
-        and (before[-1:].isalnum() or before[-1:] in '»")')
-        and _LISTED.match(text)
-    )
+    ends = before[-1:].isalnum() or before.endswith(("»", '"', ")"))
+    anew = name == "expected_result" and ends and text[0].isupper() and _LISTED.match(text)
     return f"{before}; {text}" if anew else join_text(before, text)
 
 
