@@ -1,5 +1,8 @@
 """The host's own back room."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -8,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 
+HIDDEN_APPS = frozenset({"account", "mfa", "socialaccount"})
+
 
 class PortalAdminSite(AdminSite):
     """Django's admin for superusers alone; everybody else works in the portal itself."""
@@ -15,6 +20,12 @@ class PortalAdminSite(AdminSite):
     site_header = "Профминимум: служебный раздел"
     site_title = "Служебный раздел"
     index_title = "Справочники и учётные записи"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Leave allauth's tables out: addresses it keeps for itself, secrets nobody should read or edit."""
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        shown = [model for model in models if model._meta.app_label not in HIDDEN_APPS]
+        super().register(shown, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in the host's administrators; a staff mark alone opens nothing."""

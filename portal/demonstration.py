@@ -20,6 +20,7 @@ from obligations import tallies
 from obligations.models import Evidence, EvidenceKind, Obligation, Requirement
 from obligations.states import Act, ReturnReason
 from obligations.workflow import PastMove, replay_many
+from portal.demonstration_people import settle_people
 from roadmap.actions import approve, carry_over, create_draft
 from roadmap.imports.reader import read_roadmap
 from roadmap.models import Roadmap
@@ -79,6 +80,7 @@ def load(*, now: datetime) -> None:
             )
             approve(roadmap=copy, by=staff.ministry, now=carried_at)
             _play(copy, staff, until=now)
+        settle_people(region=directory.region, shown=staff.shown, year_start=current.start, now=now)
 
 
 def _import_schools(region: Region, academic_year: int, now: datetime) -> None:

@@ -75,3 +75,10 @@ def test_an_address_that_differs_by_case_alone_is_taken(sign_in: SignIn, root: U
     page = sign_in(root).post(reverse("admin:accounts_user_add"), form | {"usable_password": "true"})
     assert "Этот адрес уже зарегистрирован" in page.content.decode()
     assert User.objects.filter(email__iexact="elena@example.test").count() == 1
+
+
+def test_tables_of_the_second_factor_and_of_external_identities_are_not_shown(sign_in: SignIn, root: User) -> None:
+    page = sign_in(root).get(reverse("admin:index")).content.decode()
+    assert "/admin/accounts/user/" in page
+    for hidden in ("/admin/mfa/", "/admin/account/", "/admin/socialaccount/"):
+        assert hidden not in page
