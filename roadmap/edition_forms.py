@@ -1,14 +1,16 @@
 """Forms for working with whole editions: choosing two to compare, starting one's own."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 
+from accounts.academic_years import AcademicYear
 from accounts.models import Organization
 from roadmap.forms import day_field
 from roadmap.imports.documents import LONGEST_DOCUMENT
-from roadmap.models import Roadmap
+from roadmap.models import Occurrence, Roadmap
 from roadmap.querysets import RoadmapQuerySet
 
 
@@ -81,3 +83,35 @@ class DeriveForm(forms.Form):
             "order_date": cleaned["order_date"],
             "title": cleaned["title"],
         }
+
+
+class CarriedDatesForm(forms.Form):
+    """Every carried date of a draft, each in fields of its own: ``due_5`` and, for a period, ``start_5``."""
+
+    def __init__(self, *args: Any, occurrences: Sequence[Occurrence], year: AcademicYear, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.occurrences = list(occurrences)
+        # A roadmap is drawn up in the summer before its year, and may be closed in the autumn after it.
+        self.earliest, self.latest = date(year.start_year, 1, 1), date(year.start_year + 1, 12, 31)
+        for one in self.occurrences:
+            number = one.item.number
+            if one.start_on:
+                self.fields[f"start_{one.pk}"] = day_field(f"Начало, мероприятие {number}", initial=one.start_on)
+            self.fields[f"due_{one.pk}"] = day_field(f"Срок, мероприятие {number}", initial=one.due_on)
+
+    def clean(self) -> dict[str, Any]:
+        """Hold every date against its neighbours and against the year; all that is wrong is named."""
+        cleaned = super().clean() or self.cleaned_data
+        for one in self.occurrences:
+            start, due = cleaned.get(f"start_{one.pk}"), cleaned.get(f"due_{one.pk}")
+            if due and not self.earliest <= due <= self.latest:
+                span = f"с {self.earliest:%d.%m.%Y} по {self.latest:%d.%m.%Y}"
+                self.add_error(f"due_{one.pk}", f"Срок вне учебного года: ждём дату {span}.")
+            elif start and due and start > due:
+                self.add_error(f"start_{one.pk}", "Период кончается раньше, чем начинается.")
+        return cleaned
+
+    def dates(self) -> dict[int, tuple[date | None, date]]:
+        """Return what stands in the fields by the id of each date."""
+        cleaned = self.cleaned_data
+        return {one.pk: (cleaned.get(f"start_{one.pk}"), cleaned[f"due_{one.pk}"]) for one in self.occurrences}

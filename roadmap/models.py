@@ -12,7 +12,7 @@ from accounts.academic_years import AcademicYear
 from accounts.models import Body, Organization, Region, User
 from obligations.models import Requirement, sortable_number
 from roadmap.deadlines import Occurrence as DatedOccurrence
-from roadmap.deadlines import Schedule, ScheduleKind, explain
+from roadmap.deadlines import Schedule, ScheduleKind, Why, explain
 from roadmap.querysets import ItemQuerySet, RoadmapQuerySet
 
 
@@ -48,6 +48,14 @@ class Roadmap(models.Model):
         blank=True,
         related_name="derived",
         verbose_name="на основе какой редакции",
+    )
+    carried_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name="из какой редакции перенесена",
     )
     academic_year = models.PositiveSmallIntegerField("учебный год (год начала)")
     order_number = models.CharField("номер приказа", max_length=40)
@@ -235,6 +243,16 @@ class Item(models.Model):
         return explain(schedule)
 
 
+class DateOrigin(models.TextChoices):
+    """How a date of an edition that was started from another year's came about."""
+
+    SAME_DAY = Why.SAME_DAY.value, "то же число"
+    DAY_OFF = Why.DAY_OFF.value, "выходной или праздник: ближайший рабочий день"
+    WEEKDAY = Why.WEEKDAY.value, "тот же день недели"
+    MONTH_END = Why.MONTH_END.value, "конец периода"
+    BY_HAND = "by_hand", "исправлено вручную"
+
+
 class Occurrence(models.Model):
     """One dated occurrence of an item's schedule; approved, it has a requirement."""
 
@@ -253,6 +271,8 @@ class Occurrence(models.Model):
         verbose_name="срок в вышестоящей дорожной карте",
     )
     latest_on = models.DateField("не позднее", null=True, blank=True)
+    moved_from = models.DateField("срок в прошлой редакции", null=True, blank=True)
+    moved_why = models.CharField("как получен срок", max_length=12, choices=DateOrigin, blank=True)
 
     class Meta:
         verbose_name = "срок мероприятия"

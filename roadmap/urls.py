@@ -14,6 +14,7 @@ from roadmap.views import (
     levels,
     matrix,
     month,
+    moving,
     timeline,
 )
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("<int:pk>/delete/", drafts.delete, name="delete"),
     path("<int:pk>/approve/", approval.approval, name="approve"),
     path("<int:pk>/carry-over/", approval.start_over, name="carry_over"),
+    path("<int:pk>/moved-dates/", moving.moved_dates, name="moved_dates"),
     path("<int:pk>/derive/", levels.start, name="derive"),
     path("<int:pk>/bring-up/", levels.bring_up, name="bring_up"),
     path("<int:pk>/sections/<int:section_pk>/add/", items.add, name="item_add"),

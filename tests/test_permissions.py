@@ -237,6 +237,7 @@ DOORS = [
     _roadmap_door("delete", _keeps, "get", "post"),
     _roadmap_door("approve", _keeps, "get", "post"),
     _roadmap_door("carry_over", _carries_over, "get", "post"),
+    _roadmap_door("moved_dates", _keeps, "get", "post"),
     _roadmap_door("derive", _derives, "get", "post"),
     _roadmap_door("bring_up", _brings_up, "get", "post"),
     Door(

@@ -9,6 +9,7 @@ from roadmap.actions.dating import date_item
 from roadmap.actions.deriving import derive, plan_own, renew
 from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
 from roadmap.actions.items import ItemText, add_item, correct_item, delete_item
+from roadmap.actions.moving import correct_dates
 from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition
 from roadmap.actions.previews import ApprovalPreview, ItemReach, preview_approval
 from roadmap.actions.refusal import RoadmapRefused
@@ -31,6 +32,7 @@ __all__ = [
     "approve",
     "body_directory",
     "carry_over",
+    "correct_dates",
     "correct_header",
     "correct_item",
     "create_draft",

@@ -1,16 +1,18 @@
 """Carrying an edition over to another academic year, or into its own next edition."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import structlog
 from django.db import transaction
 
 from accounts.models import Region, User
+from accounts.working_days import is_working_day
 from roadmap.actions.drafts import next_edition
 from roadmap.actions.items import LONGEST_NOTE
 from roadmap.actions.refusal import RoadmapRefused
-from roadmap.deadlines import move_text_to_year, move_to_year
+from roadmap.deadlines import Carried, Schedule, carry_to_year, move_text_to_year
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, RoadmapState, Section
 
 log = structlog.get_logger(__name__)
@@ -40,6 +42,7 @@ def carry_over(
             order_date=order_date,
             title=shift_years(roadmap.title, from_year, academic_year),
             edition=next_edition(roadmap.region, academic_year, order_number),
+            carried_from=roadmap,
             is_demonstration=roadmap.is_demonstration,
             created_by=by,
             created_at=now,
@@ -67,9 +70,30 @@ def shift_years(text: str, from_year: int, to_year: int) -> str:
     return years.sub(lambda found: move_text_to_year(found.group(), from_year, to_year), text)
 
 
+def occurrences_of(item: Item, carried: Iterable[Carried]) -> list[Occurrence]:
+    """Make the dates of an item carried to another year, each knowing where it comes from."""
+    return [
+        Occurrence(
+            item=item,
+            start_on=one.after.start,
+            due_on=one.after.due,
+            moved_from=one.before.due if one.before else None,
+            moved_why=one.why.value,
+        )
+        for one in carried
+    ]
+
+
+def same_occurrences(item: Item, schedule: Schedule) -> list[Occurrence]:
+    """Make the dates of an item of the same year's next edition: those it had."""
+    return [Occurrence(item=item, start_on=one.start, due_on=one.due) for one in schedule.occurrences]
+
+
 def _carry_item(item: Item, section: Section, from_year: int, to_year: int) -> None:
     """Copy one item into a section of another year's edition."""
-    schedule = move_to_year(item.schedule, from_year, to_year)
+    schedule, carried = item.schedule, tuple[Carried, ...]()
+    if from_year != to_year:
+        schedule, carried = carry_to_year(schedule, from_year, to_year, is_working_day)
     copy = Item.objects.create(
         section=section,
         number=item.number,
@@ -81,7 +105,7 @@ def _carry_item(item: Item, section: Section, from_year: int, to_year: int) -> N
         expected_result=shift_years(item.expected_result, from_year, to_year),
     )
     Occurrence.objects.bulk_create(
-        Occurrence(item=copy, start_on=occurrence.start, due_on=occurrence.due) for occurrence in schedule.occurrences
+        occurrences_of(copy, carried) if from_year != to_year else same_occurrences(copy, schedule)
     )
     ItemBody.objects.bulk_create(
         ItemBody(

@@ -7,15 +7,16 @@ import structlog
 from django.db import transaction
 
 from accounts.models import Organization, OrganizationKind, Region, User
+from accounts.working_days import is_working_day
 from obligations.models import sortable_number
 from roadmap.actions.above import above_for, edition_above, own_roadmaps
-from roadmap.actions.carrying import shift_years
+from roadmap.actions.carrying import occurrences_of, same_occurrences, shift_years
 from roadmap.actions.drafts import next_edition, plain
 from roadmap.actions.items import create_item
 from roadmap.actions.plans import EditionPlan, plan_edition
 from roadmap.actions.refusal import RoadmapRefused
 from roadmap.comparison import pair
-from roadmap.deadlines import move_date_to_year, move_text_to_year
+from roadmap.deadlines import Carried, carry_to_year, move_date_to_year, move_text_to_year, nearest_working_day
 from roadmap.imports.drafts import RoadmapDraft
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
 
@@ -107,6 +108,7 @@ def renew(
             by=by,
             now=now,
             is_demonstration=roadmap.is_demonstration,
+            carried_from=roadmap,
         )
         Renewal(roadmap, copy, inherit(copy, parent)).carry()
     log.info("roadmap renewed", roadmap=copy.pk, source=roadmap.pk, parent=parent.pk, by=by.pk)
@@ -202,24 +204,23 @@ class Renewal:
         """Copy an item of the organization's own into the section of the same name, or into one made for it."""
         section = self._section(old.section)
         last = section.items.order_by("-position").values_list("position", flat=True).first() or 0
+        from_year, to_year = self.before.academic_year, self.after.academic_year
+        schedule, carried = old.schedule, tuple[Carried, ...]()
+        if from_year != to_year:
+            schedule, carried = carry_to_year(schedule, from_year, to_year, is_working_day)
         copy = Item.objects.create(
             section=section,
             number=old.number,
             position=last + 1,
-            title=shift_years(old.title, self.before.academic_year, self.after.academic_year),
-            deadline_text=move_text_to_year(old.deadline_text, self.before.academic_year, self.after.academic_year),
-            schedule_kind=old.schedule_kind,
+            title=shift_years(old.title, from_year, to_year),
+            deadline_text=schedule.text,
+            schedule_kind=schedule.kind.value,
             schedule_note=old.schedule_note,
-            expected_result=old.expected_result,
+            expected_result=shift_years(old.expected_result, from_year, to_year),
             doubts=[{"field": "title", "message": doubt}] if doubt else [],
         )
         Occurrence.objects.bulk_create(
-            Occurrence(
-                item=copy,
-                start_on=self._moved(occurrence.start_on) if occurrence.start_on else None,
-                due_on=self._moved(occurrence.due_on),
-            )
-            for occurrence in old.occurrences.all()
+            occurrences_of(copy, carried) if from_year != to_year else same_occurrences(copy, schedule)
         )
         _add_bodies(copy, bodies)
 
@@ -231,7 +232,10 @@ class Renewal:
         return Section.objects.create(roadmap=self.after, number=old.number, title=old.title, position=last + 1)
 
     def _moved(self, day: date) -> date:
-        return move_date_to_year(day, self.before.academic_year, self.after.academic_year)
+        from_year, to_year = self.before.academic_year, self.after.academic_year
+        if from_year == to_year:
+            return day
+        return nearest_working_day(move_date_to_year(day, from_year, to_year), is_working_day)
 
 
 def _create(
@@ -245,6 +249,7 @@ def _create(
     now: datetime,
     source_text: str = "",
     is_demonstration: bool = False,
+    carried_from: Roadmap | None = None,
 ) -> Roadmap:
     return Roadmap.objects.create(
         region=parent.region,
@@ -256,6 +261,7 @@ def _create(
         title=title,
         edition=next_edition(parent.region, parent.academic_year, order_number, owner=owner),
         source_text=plain(source_text),
+        carried_from=carried_from,
         is_demonstration=is_demonstration,
         created_by=by,
         created_at=now,

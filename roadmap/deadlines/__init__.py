@@ -9,6 +9,7 @@ calendar year are the school's and end with months (terms: October, December, Ma
 the halves of the school year; a week's task is due on its Sunday.
 """
 
+from roadmap.deadlines.carrying import Carried, Why, carry_to_year, nearest_working_day, retold
 from roadmap.deadlines.reading import LONGEST_TEXT, parse
 from roadmap.deadlines.schedule import Occurrence, Schedule, ScheduleKind
 from roadmap.deadlines.shifting import move_date_to_year, move_text_to_year, move_to_year
@@ -16,12 +17,17 @@ from roadmap.deadlines.wording import explain
 
 __all__ = [
     "LONGEST_TEXT",
+    "Carried",
     "Occurrence",
     "Schedule",
     "ScheduleKind",
+    "Why",
+    "carry_to_year",
     "explain",
     "move_date_to_year",
     "move_text_to_year",
     "move_to_year",
+    "nearest_working_day",
     "parse",
+    "retold",
 ]

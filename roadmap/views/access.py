@@ -25,7 +25,7 @@ def get_roadmap(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Ro
     """Fetch an edition in the person's sight or answer 404; 403 when it is not theirs ``to_manage``."""
     editions = (
         Roadmap.objects.visible_to(person(request))
-        .select_related("region", "approved_by", "created_by", "owner__parent", "parent__owner")
+        .select_related("region", "approved_by", "created_by", "owner__parent", "parent__owner", "carried_from")
         .defer("source_text")
     )
     roadmap = get_object_or_404(editions, pk=pk)

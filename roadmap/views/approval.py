@@ -51,7 +51,10 @@ def start_over(request: HttpRequest, pk: int) -> HttpResponse:
         except RoadmapRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Проект подготовлен: годы и даты сдвинуты. Проверьте сроки и утвердите.")
+            if copy.academic_year != roadmap.academic_year:
+                messages.success(request, "Проект подготовлен: годы и даты сдвинуты. Проверьте каждый срок.")
+                return redirect("roadmap:moved_dates", pk=copy.pk)
+            messages.success(request, "Проект новой редакции подготовлен. Внесите изменения и утвердите.")
             return redirect("roadmap:draft", pk=copy.pk)
     status = INVALID if form.is_bound else 200
     return render(request, "roadmap/carry_over.html", {"form": form, "roadmap": roadmap}, status=status)
