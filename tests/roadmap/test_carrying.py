@@ -174,5 +174,5 @@ def test_the_page_of_dates_asks_the_same_number_of_questions(
         roadmap=archive, academic_year=2024, order_number="1900", order_date=date(2024, 8, 20), by=anna, now=NOW
     )
     browser = browser_of(anna)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         browser.get(reverse("roadmap:moved_dates", args=[copy.pk]))
