@@ -12,9 +12,11 @@ from sheets.pasted import PastedRow
 
 # References to other acts stand in long paragraphs; the order's own requisites have a line of their own.
 _LONGEST_REQUISITE = 90
-_DATE = r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}|[0-9]{1,2} [а-яё]+ [0-9]{4}"
+_DATE = r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}|[«\"]?[0-9]{1,2}[»\"]? [а-яё]+ [0-9]{4}"
+# «25.08.2023 г. Тамбов № 2381»: three cells of a layout table in one line.
+_CITY = r"(?:\s*г\.\s*[А-ЯЁ][а-яё-]+)?"
 _NUMBER = r"(?:№|N)\s*(?P<number>[0-9][0-9А-Яа-яA-Za-z/\-]{0,30})"
-_WHOLE = re.compile(rf"(?:.*\bот\s+)?(?P<date>{_DATE})(?:\s*г(?:ода|\.)?)?\s*{_NUMBER}", re.IGNORECASE)
+_WHOLE = re.compile(rf"(?:.*\bот\s+)?(?P<date>{_DATE})(?:\s*г(?:ода|\.)?)?{_CITY}\s*{_NUMBER}", re.IGNORECASE)
 _REVERSED = re.compile(rf"(?:приказ\w*\s+)?{_NUMBER}\s+от\s+(?P<date>{_DATE})(?:\s*г(?:ода|\.)?)?", re.IGNORECASE)
 _ONLY_DATE = re.compile(rf"(?:от\s+)?(?P<date>{_DATE})(?:\s*г(?:ода|\.)?)?", re.IGNORECASE)
 _ONLY_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
@@ -45,7 +47,8 @@ def read_order(rows: Sequence[PastedRow]) -> OrderLines:
 def _requisites(rows: Sequence[PastedRow]) -> tuple[str, dt.date | None]:
     number, date = "", None
     for row in rows:
-        text = row.text
+        # Forms have lines to write the date and the number on.
+        text = " ".join(row.text.replace("_", " ").split())
         if len(text) > _LONGEST_REQUISITE:
             continue
         match = next(

@@ -9,7 +9,7 @@ from roadmap.imports.checks import Shared, item_doubts, repeated_numbers, share_
 from roadmap.imports.drafts import ItemDraft, Problem, RoadmapDraft, SectionDraft
 from roadmap.imports.heads import STANDARD_HEAD, TableHead, item_number, read_head, read_section
 from roadmap.imports.orders import read_order
-from roadmap.imports.rows import ItemRow, SectionRow, gather, table_rows
+from roadmap.imports.rows import ItemRow, SectionRow, gather, skipped_rows, table_rows
 from sheets.pasted import PastedRow, read_pasted
 
 _EXPECTED = "«№ п/п», «Мероприятие», «Срок исполнения», «Ответственный», «Ожидаемые результаты»"
@@ -17,7 +17,9 @@ _NOT_FOUND = f"Не нашли в\u00a0тексте таблицу дорожн�
 #: In characters; the longest order seen has sixty thousand.
 LONGEST_TEXT = 500_000
 _ADVICE = "Скопируйте таблицу из документа целиком, вместе с\u00a0заголовком."
-
+_SKIPPED = (
+    "Отсюда таблица пропущена: в\u00a0ней другое число столбцов, а\u00a0заголовка нет. Повторите в\u00a0ней заголовок"
+)
 #: The rows in front of a table, its head, its sections, and what was wrong with finding it.
 _Table = tuple[Sequence[PastedRow], TableHead, list[SectionRow], list[Problem]]
 
@@ -67,7 +69,8 @@ def _tables(rows: Sequence[PastedRow]) -> list[_Table]:
             continue
         before = rows[: place - 1] if _opens_section(rows, place) else rows[:place]
         under = [*rows[len(before) : place], *rows[place + 1 :]]
-        tables.append((before, head, gather(table_rows(under, head), head), []))
+        problems = [Problem(_SKIPPED, line) for line in skipped_rows(under, head)[:1]]
+        tables.append((before, head, gather(table_rows(under, head), head), problems))
     tables.sort(key=lambda table: not table[1].has_results)
     start = _start_without_head(rows) if not heads else None
     if start is not None:

@@ -106,6 +106,19 @@ def table_rows(rows: Sequence[PastedRow], head: TableHead) -> Iterator[Row]:
         yield pending
 
 
+def skipped_rows(rows: Sequence[PastedRow], head: TableHead) -> list[int]:
+    """Lines of numbered rows below a head that were passed over, their tables having other columns than it."""
+    skipped, width = [], head.width
+    for row in rows:
+        other = read_head(row)
+        if is_annex(row) or (other is not None and not head.fits(other)):
+            break
+        width = other.width if other is not None else width
+        if row.table and len(row.cells) != width and "." in (item_number(row.cells[0]) or ""):
+            skipped.append(row.line)
+    return skipped
+
+
 def _belongs(row: PastedRow, is_section: bool, width: int) -> bool:
     """Whether a row of a document with known tables is of ours: paragraphs are only as heads of sections."""
     return is_section if row.table == 0 else len(row.cells) == width

@@ -92,6 +92,39 @@ def test_a_table_that_goes_on_without_its_head_is_read_to_the_end() -> None:
     assert [one.number for one in read(bytes_of(document), "приказ.docx").items] == ["1.1", "1.2"]
 
 
+def test_a_table_that_goes_on_with_other_columns_is_not_lost_silently() -> None:
+    document = docx.Document()
+    add_table(document, [HEAD, ["1. Кадры", "", "", "", ""], ["1.1", "Отчёт", "Май", "Школы", "Отчёты"]])
+    document.add_paragraph()
+    add_table(document, [["1.2", "План", "Июнь", "Школы"]])
+    draft = read(bytes_of(document), "приказ.docx")
+    assert [str(problem).replace("\u00a0", " ") for problem in draft.problems] == [
+        (
+            "Таблица 2, строка 1: Отсюда таблица пропущена: в ней другое число столбцов, а заголовка нет. "
+            "Повторите в ней заголовок"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "от 25.08.2023 № 2381",
+        "«25» августа 2023 г. № 2381",
+        "25.08.2023 г. Тамбов № 2381",
+        "от __25.08.2023__ № _2381_",
+        "Приказ № 2381 от 25 августа 2023 года",
+    ],
+)
+def test_the_orders_number_and_date_are_found_in_its_body(line: str) -> None:
+    document = docx.Document()
+    for text in ("МИНИСТЕРСТВО", line, "В целях исполнения приказа от 01.02.2020 № 15 приказываю:", "Дорожная карта"):
+        document.add_paragraph(text)
+    add_table(document, [HEAD, ["1.1", "Отчёт", "Май", "Школы", "Отчёты"]])
+    draft = read(bytes_of(document), "приказ.docx")
+    assert (draft.order_number, str(draft.order_date)) == ("2381", "2023-08-25")
+
+
 def test_empty_columns_and_title_rows_of_a_sheet_do_not_matter() -> None:
     rows = [["", "", "План мероприятий"], [], ["", "", *HEAD], ["", "", "1. Кадры"]]
     book = workbook("Лист", *rows, ["", "", "1.1", "Отчёт", "Май", "Школы", "Отчёты"])

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Answer each line as it comes; nothing a line may hold stops the command."""
         year = _year(options["year"])
+        try:
+            self._answer(year, options)
+        except BrokenPipeError:
+            # Who reads the answers (``head``) has had enough; nothing more may be written at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _answer(self, year: int, options: dict[str, Any]) -> None:
         for text in _texts(options["phrases"]):
             schedule = parse(text, year)
             line = json.dumps(_as_json(schedule), ensure_ascii=False) if options["json"] else _as_text(schedule)
