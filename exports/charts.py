@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from exports.cells import number_label
-from exports.documents import Bar, SeriesRole, StackedBars
+from exports.documents import Bar, Chart, CountBars, SeriesRole, StackedBars
 
 FONT = "PT Sans, Liberation Sans, sans-serif"
 INK = "#212529"
@@ -81,19 +81,80 @@ def stacked_bars(chart: StackedBars, *, name: str = "chart", width: int = 960) -
     for bar in chart.bars:
         group, top = _bar(chart, bar, drawing, top)
         parts.append(group)
+    return _svg(
+        drawing,
+        title=chart.title,
+        told=description(chart),
+        defs=_patterns(chart, name),
+        parts=parts,
+        height=top,
+    )
+
+
+def _svg(
+    drawing: _Drawing, *, title: str, told: str, defs: SafeString, parts: Sequence[SafeString], height: int
+) -> SafeString:
+    """Put a drawing together: its name, its telling in words, its hatchings, its shapes."""
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width} {height}" width="100%"'
         ' role="img" aria-labelledby="{name}-title {name}-desc" font-family="{font}" font-size="{text}">'
         '<title id="{name}-title">{title}</title><desc id="{name}-desc">{desc}</desc>{defs}{body}</svg>',
-        width=width,
-        height=top,
-        name=name,
+        width=drawing.width,
+        height=height,
+        name=drawing.name,
         font=FONT,
         text=_TEXT,
-        title=chart.title,
-        desc=description(chart),
-        defs=_patterns(chart, name),
+        title=title,
+        desc=told,
+        defs=defs,
         body=format_html_join("", "{}", ((part,) for part in parts)),
+    )
+
+
+def draw(chart: Chart, *, name: str = "chart", width: int = 960) -> SafeString:
+    """Draw a chart of either kind."""
+    if isinstance(chart, CountBars):
+        return count_bars(chart, name=name, width=width)
+    return stacked_bars(chart, name=name, width=width)
+
+
+def count_bars(chart: CountBars, *, name: str = "chart", width: int = 960) -> SafeString:
+    """Draw horizontal bars to one scale, labels above the bars, the count at the end of each."""
+    drawing, top, parts = _Drawing(name, width), 2, []
+    longest = max((count for _, count in chart.bars), default=0)
+    for label, count in chart.bars:
+        number = number_label(count)
+        room = width - len(number) * _LETTER - 14
+        lines = wrap(label, max(12, int(width / _LETTER)))
+        body_top = top + _LINE * len(lines) + 3
+        size = room * count / longest if longest else 0.0
+        text = format_html_join(
+            "",
+            '<text x="0" y="{}" fill="{}">{}</text>',
+            ((top + _LINE * place + 13, INK, line) for place, line in enumerate(lines)),
+        )
+        bar = drawing.box(SeriesRole.REVIEW, 0, body_top, (size, _BAR)) if count else ""
+        parts.append(
+            format_html(
+                '<g>{}{}<text x="{}" y="{}" fill="{}">{}</text></g>',
+                text,
+                bar,
+                f"{size + 8:.2f}",
+                body_top + 16,
+                INK,
+                number,
+            )
+        )
+        top = body_top + _BAR + _GAP
+    told = " ".join(f"{label} — {count}." for label, count in chart.bars)
+    hatch = PAINTS[SeriesRole.REVIEW]
+    return _svg(
+        drawing,
+        title=chart.title,
+        told=told,
+        defs=_hatching(name, [(SeriesRole.REVIEW, hatch)]),
+        parts=parts,
+        height=top,
     )
 
 
@@ -109,7 +170,11 @@ def description(chart: StackedBars) -> str:
 
 def _patterns(chart: StackedBars, name: str) -> SafeString:
     """Define the hatchings of the series."""
-    hatched = [(role, PAINTS[role]) for _, role in chart.series if PAINTS[role].hatch]
+    return _hatching(name, [(role, PAINTS[role]) for _, role in chart.series if PAINTS[role].hatch])
+
+
+def _hatching(name: str, hatched: Sequence[tuple[SeriesRole, Paint]]) -> SafeString:
+    """Define hatchings under the name of a drawing."""
     return format_html(
         "<defs>{}</defs>",
         format_html_join(

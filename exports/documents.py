@@ -89,6 +89,17 @@ class StackedBars:
 
 
 @dataclass(frozen=True)
+class CountBars:
+    """A horizontal bar chart of plain counts, each bar as long as its count: «возвраты по причинам»."""
+
+    title: str
+    bars: Sequence[tuple[str, int]]
+
+
+Chart = StackedBars | CountBars
+
+
+@dataclass(frozen=True)
 class Figure:
     """One headline figure: what, how much, and how it is written."""
 
@@ -107,7 +118,7 @@ class Document:
     # Labelled facts of the header: основание, охват. The writers add the cut-off time themselves.
     facts: Sequence[tuple[str, str]]
     figures: Sequence[Figure]
-    charts: Sequence[StackedBars]
+    charts: Sequence[Chart]
     tables: Sequence[Table]
     # The moment of the figures, on the clocks of the region.
     cut_off: datetime

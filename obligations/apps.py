@@ -13,14 +13,18 @@ class ObligationsConfig(AppConfig):
     verbose_name = "Поручения"
 
     def ready(self) -> None:
-        """Have finished exports told, and the tallies' triggers put back whenever tables may have been altered.
+        """Have this app's report known, finished exports told, and the tallies' triggers put back in time.
+
+        Tables may have been altered by a migration; altered, they lose the triggers.
 
         Models exist only by now, hence the imports here.
         """
         from exports import registry  # noqa: PLC0415
+        from obligations.exports.returns import RETURNS  # noqa: PLC0415
         from obligations.notices import tell_export  # noqa: PLC0415
 
         registry.when_finished(tell_export)
+        registry.register(RETURNS)
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)
 

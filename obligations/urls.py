@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from obligations.views import decisions, downloads, extensions, inbox, mail, moving, notices, reminders, todo, work
+from obligations.views import (
+    decisions,
+    downloads,
+    extensions,
+    inbox,
+    mail,
+    moving,
+    notices,
+    reminders,
+    returns,
+    todo,
+    work,
+)
 
 app_name = "obligations"
 register_converter(notices.DayConverter, "day")
@@ -19,6 +31,7 @@ urlpatterns = [
     path("reminders/", reminders.reminder_rules, name="reminders"),
     path("reminders/<int:pk>/", reminders.requirement_reminders, name="requirement_reminders"),
     path("preferences/", notices.preferences, name="preferences"),
+    path("returns/", returns.returns, name="returns"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("extensions/decide/", extensions.decide_chosen, name="decide_extensions"),
     path("extensions/<int:pk>/", extensions.extension, name="extension"),

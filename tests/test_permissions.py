@@ -165,6 +165,7 @@ DOORS = [
     Door("obligations:inbox", may=_reviewer),
     Door("obligations:accept_many", may=_reviewer, methods=("post",)),
     Door("obligations:extensions", may=_reviewer),
+    Door("obligations:returns"),
     Door("obligations:decide_extensions", may=_reviewer, methods=("post",)),
     Door("obligations:mail"),
     Door("obligations:notices"),

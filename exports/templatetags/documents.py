@@ -7,9 +7,15 @@ from django import template
 from django.utils.safestring import SafeString
 
 from exports import cells, charts, moments
-from exports.documents import Cell, Column, ColumnKind, Row, StackedBars, Table
+from exports.documents import Cell, Chart, Column, ColumnKind, Row, StackedBars, Table
 
 register = template.Library()
+
+
+@register.simple_tag
+def chart_svg(chart: Chart, name: str = "chart", width: int = 960) -> SafeString:
+    """Draw a chart of either kind as SVG."""
+    return charts.draw(chart, name=name, width=width)
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from exports.cells import NOTHING
 from exports.charts import PAINTS
-from exports.documents import Cell, ColumnKind, Document, Row, RowKind, SeriesRole, StackedBars, Table
+from exports.documents import Cell, ColumnKind, CountBars, Document, Row, RowKind, SeriesRole, StackedBars, Table
 from exports.moments import moment_label, zone_label
 
 SUMMARY = "Сводка"
@@ -247,7 +247,10 @@ class _Summary:
         self._facts()
         self._figures()
         for chart in self.document.charts:
-            self._chart(chart)
+            if isinstance(chart, CountBars):
+                self._count_bars(chart)
+            else:
+                self._chart(chart)
         self._list("Как считаются показатели", self.document.notes)
         _set_up_print(self.sheet, self.document)
         # On paper the summary is one page; links are for the screen.
@@ -298,6 +301,39 @@ class _Summary:
                 self.sheet.write_number(self.row, column, value, number)
         height = 130 + 62 * len(chart.bars)
         drawing = self._drawing(chart, head, height)
+        self.sheet.insert_chart(self.row + 2, 0, drawing, {"object_position": 3, "description": _writable(chart.title)})
+        self.row += 4 + height // 17
+
+    def _count_bars(self, chart: CountBars) -> None:
+        """Write the counts and Excel's own chart of them."""
+        self._line(chart.title, self.styles.heading)
+        head = self.row
+        for column, title in enumerate(["", "Количество"]):
+            _write_text(self.sheet, head, column, title, self.styles.head)
+        text, number = (self.styles.cell(kind, RowKind.DATA) for kind in (ColumnKind.TEXT, ColumnKind.NUMBER))
+        for self.row, (label, count) in enumerate(chart.bars, start=head + 1):
+            _write_text(self.sheet, self.row, 0, label, text)
+            self.sheet.set_row(self.row, _height([(label, _SUMMARY_WIDTHS[0])]))
+            self.sheet.write_number(self.row, 1, count, number)
+        first, last, name = head + 1, head + len(chart.bars), self.names[0]
+        drawing = self.workbook.add_chart({"type": "bar"})
+        drawing.add_series(
+            {
+                "name": [name, head, 1],
+                "categories": [name, first, 0, last, 0],
+                "values": [name, first, 1, last, 1],
+                "fill": {"color": PAINTS[SeriesRole.REVIEW].fill},
+                "border": {"color": "#565E64", "width": 0.5},
+                "gap": 60,
+                "data_labels": {"value": True, "num_format": "#,##0;;;", "font": {"size": 9}},
+            }
+        )
+        drawing.set_title({"name": [name, head - 1, 0], "name_font": {"size": 12}})
+        drawing.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        drawing.set_x_axis({"num_format": "0", "label_position": "high", "major_gridlines": {"visible": False}})
+        drawing.set_legend({"none": True})
+        height = 110 + 38 * len(chart.bars)
+        drawing.set_size({"width": 1000, "height": height})
         self.sheet.insert_chart(self.row + 2, 0, drawing, {"object_position": 3, "description": _writable(chart.title)})
         self.row += 4 + height // 17
 

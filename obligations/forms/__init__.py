@@ -3,7 +3,7 @@
 from obligations.forms.answers import AnswerForm, RemarkForm, SeenForm, VersionForm
 from obligations.forms.decisions import CommentForm, ReassignForm, ReturnForm
 from obligations.forms.extensions import ExtensionDecisionForm, ExtensionForm
-from obligations.forms.filters import InboxFilters, TodoFilters
+from obligations.forms.filters import InboxFilters, PeriodForm, TodoFilters
 
 __all__ = [
     "AnswerForm",
@@ -11,6 +11,7 @@ __all__ = [
     "ExtensionDecisionForm",
     "ExtensionForm",
     "InboxFilters",
+    "PeriodForm",
     "ReassignForm",
     "RemarkForm",
     "ReturnForm",

@@ -1,6 +1,7 @@
 """Filters of the lists, kept in the address."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -93,3 +94,52 @@ class InboxFilters(forms.Form):
         """The filters as the tail of an address: «?item=3.2», or nothing."""
         chosen = {name: "on" if value is True else value for name, value in self.cleaned_data.items() if value}
         return f"?{urlencode(chosen)}" if chosen else ""
+
+
+class PeriodForm(forms.Form):
+    """From which day to which; what makes no sense falls back to what was given."""
+
+    since = forms.DateField(
+        label="С",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "Напишите дату так: 15.10.2023."},
+    )
+    until = forms.DateField(
+        label="По",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "Напишите дату так: 15.10.2023."},
+    )
+
+    def __init__(self, data: Any, *, since: date, until: date) -> None:
+        self._given = since, until
+        super().__init__({"since": data.get("since") or since, "until": data.get("until") or until})
+        self.is_valid()
+
+    def clean(self) -> dict[str, Any]:
+        """The period runs forward."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", "Конец периода раньше его начала.")
+        # Beyond this the databases' own calendars end.
+        if until and until.year > 9000:
+            self.add_error("until", "Такого года ещё долго не будет.")
+        return cleaned
+
+    @property
+    def since_day(self) -> date:
+        """The first day."""
+        return self._period[0]
+
+    @property
+    def until_day(self) -> date:
+        """The last day."""
+        return self._period[1]
+
+    @property
+    def _period(self) -> tuple[date, date]:
+        if not self.is_valid():
+            return self._given
+        return self.cleaned_data["since"] or self._given[0], self.cleaned_data["until"] or self._given[1]

@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("obligations:extensions", "Продления", "clock", REVIEWERS),
     Entry("roadmap:list", "Дорожные карты", "map"),
     Entry("reporting:roadmap_progress", "Ход исполнения", "chart"),
+    Entry("obligations:returns", "Возвраты", "return", REVIEWERS | {Role.OPERATOR}),
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
     Entry("accounts:people", "Люди", "user", frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})),
     Entry("schools:import", "Загрузка школ", "upload", frozenset({Role.ADMINISTRATOR})),

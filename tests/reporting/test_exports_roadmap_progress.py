@@ -20,7 +20,7 @@ from exports import registry
 from exports.actions import order_export
 from exports.building import run_export
 from exports.cells import share_label
-from exports.documents import Document
+from exports.documents import Document, StackedBars
 from exports.models import Export, ExportFormat
 from exports.registry import OutOfScope, ReportUnavailable
 from exports.writers.pdf import write_pdf
@@ -169,6 +169,7 @@ def test_the_chart_divides_each_section_without_remainder(
     road: Roadmap, story: dict[str, Occurrence], anna: User, now: datetime
 ) -> None:
     (chart,) = build(anna, road, now).charts
+    assert isinstance(chart, StackedBars)
     assert {bar.label: tuple(bar.values) for bar in chart.bars} == {
         "I. Организация": (2, 2, 0, 2),
         "II. Внедрение": (1, 1, 2, 0),
