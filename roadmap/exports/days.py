@@ -20,7 +20,7 @@ COLUMNS = (
     Column("№", width=7),
     Column("Мероприятие", width=56),
     Column("Раздел", width=36),
-    Column("Состояние", width=16),
+    Column("Состояние", width=19),
     *TALLY_COLUMNS,
 )
 

@@ -59,7 +59,9 @@ def _table(matrix: Matrix, items: Sequence[Item], measure: str, *, section: Sect
         Column("Всего", kind, 10),
         *(Column(item.number, kind, 9) for item in items),
     ]
-    rows = [Row(_cells(row, items, measure)) for row in matrix.rows]
+    # A section asks something of a few: on paper the others are left out.
+    asked = [row for row in matrix.rows if section is None or any(tally.obligations for _, tally in row.cells(items))]
+    rows = [Row(_cells(row, items, measure)) for row in asked]
     rows.append(Row(_cells(matrix.totals, items, measure), RowKind.TOTAL))
     title = "Просрочено, поручений" if measure == "overdue" else "Принято, доля поручений"
     return Table(

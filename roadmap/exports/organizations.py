@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.text import Truncator
+
 from accounts.models import Region, User
 from exports.documents import Column, ColumnKind, Document, Row, RowKind, Table
 from exports.registry import Progress, Report, ReportUnavailable, Request
@@ -58,7 +60,7 @@ def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: dat
         now=now,
         tables=tables,
         total=item_tally(user, item, today=today),
-        facts=[("Мероприятие", f"{item.number} {item.title}")],
+        facts=[("Мероприятие", Truncator(str(item)).chars(140))],
         chosen=filters.words(),
     )
 
