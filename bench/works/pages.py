@@ -11,13 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import BodyGroup, Membership, User
 from accounts.roles import Role
 from bench import databases
 from bench.figures import Figure
 from bench.population import LARGE, SMALL, Host
 from bench.rounds import in_turn
-from roadmap.models import Roadmap
+from roadmap.models import Item, Roadmap
 
 GOAL = 1.5
 ROUNDS = 15
@@ -25,17 +25,29 @@ ROUNDS = 15
 Address = Callable[[], str]
 
 
-def _roadmap() -> str:
-    return reverse("roadmap:detail", args=[Roadmap.objects.order_by("pk").values_list("pk", flat=True)[0]])
+def _roadmap(name: str) -> Address:
+    """A page of the one edition there is."""
+    return lambda: reverse(f"roadmap:{name}", args=[Roadmap.objects.order_by("pk").values_list("pk", flat=True)[0]])
 
 
-def _todo() -> str:
-    return reverse("obligations:todo")
+def _item() -> str:
+    """The page of an item that every school owes."""
+    return reverse("roadmap:item", args=[Item.objects.filter(bodies__group=BodyGroup.SCHOOLS).order_by("pk")[0].pk])
 
 
+REVIEWERS = (Role.MINISTRY, Role.COORDINATOR)
+EVERYBODY = (*REVIEWERS, Role.DEPUTY)
 PAGES: tuple[tuple[str, Address, tuple[Role, ...]], ...] = (
-    ("roadmap page", _roadmap, (Role.MINISTRY, Role.COORDINATOR, Role.DEPUTY)),
-    ("to-do list", _todo, (Role.MINISTRY, Role.COORDINATOR, Role.DEPUTY)),
+    ("roadmap page", _roadmap("detail"), EVERYBODY),
+    ("matrix", _roadmap("matrix"), REVIEWERS),
+    ("matrix, most overdue first", lambda: f"{_roadmap('matrix')()}?sort=overdue", REVIEWERS),
+    ("timeline", _roadmap("timeline"), REVIEWERS),
+    ("item page", _item, REVIEWERS),
+    ("to-do list", lambda: reverse("obligations:todo"), EVERYBODY),
+    ("inbox", lambda: reverse("obligations:inbox"), REVIEWERS),
+    ("home", lambda: reverse("home"), EVERYBODY),
+    ("progress report page", lambda: reverse("reporting:roadmap_progress"), REVIEWERS),
+    ("schools", lambda: reverse("schools:list"), REVIEWERS),
 )
 
 
