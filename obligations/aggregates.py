@@ -1,13 +1,13 @@
 """Counts of obligations. Each takes a scoped queryset and asks the database once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 
 from accounts.models import OrganizationKind, Region, User
@@ -100,39 +100,28 @@ def most_overdue(obligations: ObligationQuerySet, *, today: date, limit: int) ->
     return [OverdueCount(row["name"], row["overdue"]) for row in rows[:limit]]
 
 
-def most_overdue_municipalities(obligations: ObligationQuerySet, *, today: date, limit: int) -> list[OverdueCount]:
+def most_overdue_municipalities(entries: TallyEntryQuerySet, *, today: date, limit: int) -> list[OverdueCount]:
     """Return the municipalities that are behind the most, each with its schools, the worst first.
 
     Schools on the regional budget stand as one row beside the municipalities, all other bodies as another.
     """
-    own, above = (
-        Q(organization__kind=OrganizationKind.MUNICIPALITY),
-        Q(organization__parent__kind=OrganizationKind.MUNICIPALITY),
-    )
     rows = (
-        obligations.overdue(today)
+        entries.by_authority()
+        .filter(state__in=WITH_OWNER, due_on__lt=today)
         .order_by()
-        .annotate(
-            authority=Case(
-                When(own, then=F("organization_id")),
-                When(above, then=F("organization__parent_id")),
-                When(organization__kind=OrganizationKind.SCHOOL, then=Value(-1)),
-                default=Value(-2),
-                output_field=IntegerField(),
-            ),
-            name=Case(
-                When(own, then=F("organization__short_name")),
-                When(above, then=F("organization__parent__short_name")),
-                When(organization__kind=OrganizationKind.SCHOOL, then=Value(REGIONAL_SCHOOLS)),
-                default=Value(OTHER_BODIES),
-                output_field=CharField(),
-            ),
-        )
-        .values("authority", "name")
-        .annotate(overdue=Count("pk"))
-        .order_by("-overdue", "name", "authority")
+        .values("authority", "authority__kind", "authority__short_name", "kind")
+        .annotate(overdue=Sum("amount"))
     )
-    return [OverdueCount(row["name"], row["overdue"]) for row in rows[:limit]]
+    sums: Counter[tuple[int, str]] = Counter()
+    for row in rows:
+        if row["authority__kind"] == OrganizationKind.MUNICIPALITY:
+            sums[row["authority"], row["authority__short_name"]] += row["overdue"]
+        elif row["kind"] == OrganizationKind.SCHOOL:
+            sums[-1, REGIONAL_SCHOOLS] += row["overdue"]
+        else:
+            sums[-2, OTHER_BODIES] += row["overdue"]
+    worst = sorted((-overdue, name) for (_, name), overdue in sums.items() if overdue)
+    return [OverdueCount(name, -overdue) for overdue, name in worst[:limit]]
 
 
 @dataclass(frozen=True)

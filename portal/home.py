@@ -9,7 +9,7 @@ from accounts.academic_years import AcademicYear
 from accounts.models import Membership, Organization, Region, User
 from accounts.roles import Role
 from obligations import aggregates
-from obligations.models import Obligation
+from obligations.models import Obligation, TallyEntry
 from roadmap.models import Roadmap, RoadmapState
 
 SHOWN = 5
@@ -62,11 +62,11 @@ def compose(user: User, *, region: Region, today: date) -> Home:
     if user.has_role(Role.MINISTRY, Role.COORDINATOR):
         inbox = aggregates.inbox_counts(Obligation.objects.reviewed_by(user))
     registry = registry_counts(user, region) if user.has_role(Role.ADMINISTRATOR) else None
-    seen = Obligation.objects.visible_to(user).in_year(year.start_year).filter(organization__region=region)
     whole_region = user.has_role(Role.MINISTRY, Role.OPERATOR)
     overdue: list[aggregates.OverdueCount] = []
     if whole_region:
-        overdue = aggregates.most_overdue_municipalities(seen, today=today, limit=SHOWN)
+        asked = TallyEntry.objects.filter(requirement__region=region, requirement__academic_year=year.start_year)
+        overdue = aggregates.most_overdue_municipalities(asked, today=today, limit=SHOWN)
     elif inbox is not None:
         below = Obligation.objects.reviewed_by(user).in_year(year.start_year)
         overdue = aggregates.most_overdue(below, today=today, limit=SHOWN)

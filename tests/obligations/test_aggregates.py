@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Organization, Region
 from obligations import aggregates
 from obligations.aggregates import InboxCounts, OverdueCount, OwnCounts, Tally
-from obligations.models import Obligation
+from obligations.models import Obligation, TallyEntry
 from tests import factories
 
 
@@ -111,11 +111,14 @@ def test_a_municipality_counts_with_its_schools_and_regional_schools_stand_besid
 ) -> None:
     for organization in (bondarsky, bondarskaya, pakhotnaya, morshanskaya, lyceum, lyceum, operator):
         owes(organization, -1)
+    owes(morshanskaya, 0)
+    owes(morshanskaya, -1, "submitted")
     with django_assert_num_queries(1):
-        found = aggregates.most_overdue_municipalities(Obligation.objects.all(), today=today, limit=5)
+        found = aggregates.most_overdue_municipalities(TallyEntry.objects.all(), today=today, limit=5)
     assert found == [
         OverdueCount("Бондарский", 3),
         OverdueCount("Школы на региональном бюджете", 2),
         OverdueCount("Другие организации региона", 1),
         OverdueCount("Моршанский", 1),
     ]
+    assert aggregates.most_overdue_municipalities(TallyEntry.objects.all(), today=today, limit=1) == found[:1]
