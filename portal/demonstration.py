@@ -1,7 +1,7 @@
 """The demonstration region: real order, made-up schools, a believable and repeatable state of work."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +16,9 @@ from accounts.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
 from accounts.models import Membership, Organization, OrganizationKind, Region, User
 from accounts.reference import RegionDirectory, load_region
 from accounts.roles import Role
+from accounts.working_days import previous_working_day
 from obligations import tallies
+from obligations.chasing.sending import chase
 from obligations.models import Evidence, EvidenceKind, Obligation, Requirement
 from obligations.states import Act, ReturnReason
 from obligations.workflow import PastMove, replay_many
@@ -35,6 +37,7 @@ RETURN_COMMENTS = {
     ReturnReason.WRONG_DOCUMENT: "Приложен документ за прошлый учебный год, нужен текущий.",
     ReturnReason.INCOMPLETE: "Не указаны классы, для которых проведена работа. Дополните.",
     ReturnReason.NOT_SIGNED: "Нет подписи руководителя. Приложите подписанный экземпляр.",
+    ReturnReason.OTHER: "Мероприятие обязательно для каждой организации. Проведите его и отчитайтесь.",
 }
 
 
@@ -67,8 +70,8 @@ def load(*, now: datetime) -> None:
         archive = _approve_order(directory.region, staff.ministry)
         _play(archive, staff, until=_moment(date(2024, 10, 1), directory.region), is_settled=True)
         if current.start_year > ORDER_YEAR:
-            shift = current.start_year - ORDER_YEAR
-            order_date = ORDER_DATE.replace(year=ORDER_DATE.year + shift)
+            # Signed before the first of its dates, as an order for a year to come is.
+            order_date = date(current.start_year, 6, 15)
             carried_at = _moment(order_date, directory.region)
             copy = carry_over(
                 roadmap=archive,
@@ -81,6 +84,13 @@ def load(*, now: datetime) -> None:
             approve(roadmap=copy, by=staff.ministry, now=carried_at)
             _play(copy, staff, until=now)
         settle_people(region=directory.region, shown=staff.shown, year_start=current.start, now=now)
+
+
+def write_letters(*, today: date, clock: Callable[[], datetime]) -> int:
+    """Write the letters of the last working day into the folder of an embedded portal, so that «Письма» shows some."""
+    day = previous_working_day(today)
+    regions = Region.objects.filter(is_demonstration=True)
+    return sum(chase(region=region, today=day, clock=clock).sent for region in regions)
 
 
 def _import_schools(region: Region, academic_year: int, now: datetime) -> None:
@@ -210,15 +220,19 @@ def _history(obligation: Obligation, staff: Staff, until: datetime, is_settled: 
     late = dice.random() < 0.12
     days = dice.randint(1, 9) if late else -dice.randint(0, 12)
     moment = _moment(obligation.due_on + timedelta(days=days), organization.region, hour=9 + dice.randint(0, 8))
+    if moment <= obligation.created_at:
+        # Asked for after its own date: handed in as soon as it was known.
+        moment = obligation.created_at + timedelta(days=dice.randint(1, 9))
     if moment > until:
         return
-    if dice.random() < 0.02:
+    is_nil = dice.random() < 0.02
+    if is_nil:
         yield PastMove(Act.DECLARE_NIL, owner, moment, comment="В нашей организации такой работы в этом году нет.")
     else:
         yield PastMove(Act.SUBMIT, owner, moment, note=_note(requirement))
     if dice.random() < (0.3 if is_shown else 0.1):
         moment += timedelta(days=dice.randint(1, 4))
-        reason = dice.choice(list(RETURN_COMMENTS))
+        reason = ReturnReason.OTHER if is_nil else dice.choice(_fitting_reasons(key, requirement))
         if moment > until:
             return
         yield PastMove(Act.RETURN, reviewer, moment, reason=reason, comment=RETURN_COMMENTS[reason])
@@ -235,7 +249,7 @@ def _evidence(obligation: Obligation, history: Sequence[PastMove]) -> Evidence |
     """Make up the page of its site that an organization showed when it handed in; some only wrote a note."""
     organization, requirement = obligation.organization, obligation.requirement
     key = organization.code or organization.inn
-    if not history or history[0].act != Act.SUBMIT or random.Random(f"evidence:{key}:{requirement.pk}").random() > 0.85:
+    if not history or history[0].act != Act.SUBMIT or not _has_evidence(key, requirement):
         return None
     address = f"https://{organization.code or 'school' + organization.inn}.example"
     return Evidence(
@@ -246,6 +260,20 @@ def _evidence(obligation: Obligation, history: Sequence[PastMove]) -> Evidence |
         added_by=history[0].by,
         added_at=history[0].at,
     )
+
+
+def _has_evidence(key: str, requirement: Requirement) -> bool:
+    """Most organizations show a page of their site; some only write a note."""
+    return random.Random(f"evidence:{key}:{requirement.pk}").random() <= 0.85
+
+
+def _fitting_reasons(key: str, requirement: Requirement) -> list[ReturnReason]:
+    """What a reviewer may find wrong: who attached nothing lacks evidence, who attached a page attached a wrong one."""
+    about_evidence = [ReturnReason.WRONG_DOCUMENT, ReturnReason.NOT_SIGNED]
+    return [
+        ReturnReason.INCOMPLETE,
+        *(about_evidence if _has_evidence(key, requirement) else [ReturnReason.NO_EVIDENCE]),
+    ]
 
 
 def _diligence(organization: Organization) -> float:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -25,7 +26,10 @@ class Command(BaseCommand):
             raise CommandError("В портале уже есть настоящий субъект РФ: демонстрационные данные не загружены.")
         else:
             self.stdout.write("Загружаем демонстрационные данные, это займёт до минуты…")
-            demonstration.load(now=timezone.now())
+            now = timezone.now()
+            demonstration.load(now=now)
+            if not settings.EMAIL_URL:
+                demonstration.write_letters(today=timezone.localdate(now), clock=timezone.now)
             self.stdout.write("Готово.")
         self.stdout.write(f"\nВход для знакомства, пароль у всех один: {DEMO_PASSWORD}")
         for login in DEMO_LOGINS:
