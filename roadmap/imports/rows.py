@@ -131,19 +131,23 @@ def _completes(pending: Row, cells: list[str], width: int) -> bool:
 def gather(rows: Iterator[Row], head: TableHead) -> list[SectionRow]:
     """Sections with their items; a row without a number goes on with the cells of the item before."""
     sections: list[SectionRow] = []
-    level = ""
+    level, numbered = "", 0
     for row in rows:
         cells = {name: head.cell(row.cells, name) for name in head.columns}
         if "section" in head.columns:
             level = cells["section"] or level
-            section = _section_of_column(cells, level, sections)
+            section = _section_of_column(cells, level, numbered + 1)
         else:
-            section = read_section(row.cells, _next_number(sections))
+            section = read_section(row.cells, numbered + 1)
         if section is not None:
+            numbered += section.number.isdigit()
             sections.append(SectionRow(row.line, section, is_paragraph=row.is_paragraph))
             if "section" not in head.columns or _is_heading(cells):
                 continue
+        known = len(sections)
         _take_item(sections, row, cells)
+        # An item in front of any section's head has opened one without a title.
+        numbered += len(sections) - known
     return [section for section in sections if section.items or not section.is_paragraph]
 
 
@@ -177,7 +181,7 @@ def _restored_number(number: str, before: str) -> str | None:
     return f"{number}0" if int(part) * 10 == int(part_before) + 1 else None
 
 
-def _section_of_column(cells: dict[str, str], level: str, sections: list[SectionRow]) -> SectionHead | None:
+def _section_of_column(cells: dict[str, str], level: str, following: int) -> SectionHead | None:
     """The section that begins with this row where a column names the sections: its first row, or a row of words alone.
 
     The column's cell stretches down over the rows of its section; a heading among them is told by standing alone.
@@ -189,16 +193,12 @@ def _section_of_column(cells: dict[str, str], level: str, sections: list[Section
     else:
         return None
     number = section_number(title.split()[0]) if "number" in cells else None
-    return SectionHead(number or str(_next_number(sections)), title)
+    return SectionHead(number or str(following), title)
 
 
 def _is_heading(cells: dict[str, str]) -> bool:
     """Whether nothing but a title stands in the row: a heading of the rows below."""
     return not any(cells.get(name) for name in ("number", "deadline", "bodies_text", "expected_result"))
-
-
-def _next_number(sections: list[SectionRow]) -> int:
-    return sum(section.head.number.isdigit() for section in sections) + 1
 
 
 def _begins_unnumbered(before: ItemRow, cells: dict[str, str]) -> bool:

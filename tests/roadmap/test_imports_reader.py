@@ -293,6 +293,11 @@ def test_a_text_too_large_for_an_order_is_refused_at_once() -> None:
     assert [problem.message[:19] for problem in draft.problems] == ["Текст слишком велик"]
 
 
+def test_many_thousands_of_sections_are_survived() -> None:
+    draft = read_roadmap(HEAD + "1. Раздел\t\t\t\t\n" * 20_000)
+    assert [problem.message[:28] for problem in draft.problems] == ["Под заголовком таблицы нет н"]
+
+
 LINES = st.sampled_from(
     [
         HEAD.rstrip("\n"),
