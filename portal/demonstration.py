@@ -22,6 +22,7 @@ from obligations.chasing.sending import chase
 from obligations.models import Evidence, EvidenceKind, Obligation, Requirement
 from obligations.states import Act, ReturnReason
 from obligations.workflow import PastMove, replay_many
+from portal.demonstration_levels import start_own_roadmap
 from portal.demonstration_people import settle_people
 from roadmap.actions import approve, carry_over, create_draft
 from roadmap.imports.reader import read_roadmap
@@ -82,6 +83,8 @@ def load(*, now: datetime) -> None:
                 now=carried_at,
             )
             approve(roadmap=copy, by=staff.ministry, now=carried_at)
+            shown = directory.by_code[SHOWN_MUNICIPALITY]
+            start_own_roadmap(regional=copy, owner=shown, by=staff.owner(shown.pk), now=carried_at)
             _play(copy, staff, until=now)
         settle_people(region=directory.region, shown=staff.shown, year_start=current.start, now=now)
 

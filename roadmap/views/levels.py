@@ -98,11 +98,13 @@ def own_detail(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
     user, today = person(request), roadmap.region.today()
     above = edition_above(roadmap)
     is_behind = roadmap.is_in_force and above is not None and above.pk != roadmap.parent_id
+    sections = _sections(roadmap, request, today)
     context = {
         "roadmap": roadmap,
         "above": above,
         "is_behind": is_behind,
-        "sections": _sections(roadmap, request, today),
+        "sections": sections,
+        "own_rows": [row for _, rows in sections for row in rows if row.is_stricter or not row.item.is_inherited],
         "keeps": rules.keeps(user, roadmap),
         "can_derive": bool(rules.may_derive(user, roadmap)),
         "successor": _successor(roadmap),
