@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.academic_years import AcademicYear
 from accounts.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
@@ -18,6 +19,7 @@ from accounts.reference import RegionDirectory, load_region
 from accounts.roles import Role
 from accounts.working_days import previous_working_day
 from obligations import tallies
+from obligations.actions import ask_extension
 from obligations.chasing.sending import chase
 from obligations.models import Evidence, EvidenceKind, Obligation, Requirement
 from obligations.states import Act, ReturnReason
@@ -33,6 +35,12 @@ FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 ORDER_NUMBER, ORDER_DATE, ORDER_YEAR = "2381", date(2023, 8, 25), 2023
 SCHOOL_LIST = "schools_sample.xlsx"
 SHOWN_MUNICIPALITY = "rasskazovskiy"
+SHOWN_REQUESTS = 4
+GROUNDS = (
+    "Приказ подготовлен и ждёт подписи: директор в отпуске до конца недели.",
+    "Не получены сведения от организации-партнёра, письмо направлено.",
+    "Ответственный заместитель на больничном, дела принимает другой сотрудник.",
+)
 RETURN_COMMENTS = {
     ReturnReason.NO_EVIDENCE: "Приложите подтверждающий документ или ссылку на страницу сайта.",
     ReturnReason.WRONG_DOCUMENT: "Приложен документ за прошлый учебный год, нужен текущий.",
@@ -86,6 +94,7 @@ def load(*, now: datetime) -> None:
             shown = directory.by_code[SHOWN_MUNICIPALITY]
             start_own_roadmap(regional=copy, owner=shown, by=staff.owner(shown.pk), now=carried_at)
             _play(copy, staff, until=now)
+            _ask_for_time(copy, staff, now=now)
         settle_people(region=directory.region, shown=staff.shown, year_start=current.start, now=now)
 
 
@@ -246,6 +255,26 @@ def _history(obligation: Obligation, staff: Staff, until: datetime, is_settled: 
     moment += timedelta(days=dice.randint(1, 12), hours=dice.randint(0, 3))
     if is_settled or (moment <= until and dice.random() < 0.985):
         yield PastMove(Act.ACCEPT, reviewer, moment)
+
+
+def _ask_for_time(roadmap: Roadmap, staff: Staff, *, now: datetime) -> None:
+    """Let some of what is overdue near the shown logins be asked for more time."""
+    near = Organization.objects.filter(Q(pk__in=staff.shown) | Q(parent__code=SHOWN_MUNICIPALITY))
+    burning = Obligation.objects.overdue(roadmap.region.local(now).date()).filter(
+        organization__in=near.filter(region=roadmap.region),
+        requirement__occurrence__item__section__roadmap=roadmap,
+    )
+    wanted_on = roadmap.region.local(now).date() + timedelta(days=14)
+    if wanted_on > roadmap.year.end:
+        return
+    for number, obligation in enumerate(burning.order_by("pk").select_related("organization__region")[:SHOWN_REQUESTS]):
+        ask_extension(
+            obligation=obligation,
+            wanted_on=wanted_on,
+            grounds=GROUNDS[number % len(GROUNDS)],
+            by=staff.owner(obligation.organization_id),
+            at=now - timedelta(hours=20 - number),
+        )
 
 
 def _evidence(obligation: Obligation, history: Sequence[PastMove]) -> Evidence | None:
