@@ -15,7 +15,7 @@ from accounts.models import BodyGroup, Membership, User
 from accounts.roles import Role
 from bench import databases
 from bench.figures import Figure
-from bench.population import LARGE, SMALL, Host
+from bench.population import FEDERAL, LARGE, SMALL, Host
 from bench.rounds import in_turn
 from roadmap.models import Item, Roadmap
 
@@ -78,14 +78,23 @@ class Visitor:
 
 
 def measure() -> Iterator[Figure]:
-    """Measure every page for each role that uses it."""
+    """Measure every page for each role that uses it, in one region of 40,000 schools."""
+    yield from _measure(LARGE)
+
+
+def measure_federal() -> Iterator[Figure]:
+    """Measure the same in one of 89 regions that stand in one installation."""
+    yield from _measure(FEDERAL)
+
+
+def _measure(host: Host) -> Iterator[Figure]:
     for name, address, roles, goal in PAGES:
         for role in roles:
-            small, large = Visitor(SMALL, role, address), Visitor(LARGE, role, address)
+            small, large = Visitor(SMALL, role, address), Visitor(host, role, address)
             taken = in_turn(large.open, small.open, rounds=ROUNDS)
             yield Figure(
                 f"{name}, {role.value}",
-                f"{LARGE.schools:,} / {SMALL.schools}",
+                f"{host.label.removesuffix(' schools')} / {SMALL.schools}",
                 taken.ours,
                 taken.limit,
                 goal,
