@@ -1,6 +1,7 @@
 """Background work of access: rows are the work, every task is safe to run twice and safe to kill."""
 
 from celery import shared_task
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.actions import attempts, resets, sending, sessions
@@ -29,6 +30,7 @@ def sweep_letters() -> None:
 def sweep_access() -> None:
     """Forget what no longer counts: ended sessions, old attempts, old requests."""
     now = timezone.now()
+    call_command("clearsessions")
     sessions.forget_expired()
     attempts.forget_old_attempts(now=now)
     resets.forget_old(now=now)

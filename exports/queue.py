@@ -1,24 +1,12 @@
-"""The message that wakes a worker. The row in the database is the work; a lost message costs only time."""
+"""The message that wakes a worker for a file. The row in the database is the work; a lost message costs only time."""
 
 from uuid import UUID
 
-import structlog
-from celery import current_app
-from kombu.exceptions import KombuError
-
-logger = structlog.get_logger(__name__)
+from accounts import queue
 
 BUILD_TASK = "exports.tasks.build_export"
-# A person waits for the page, and the sweep sends again in any case: one more try at once, then no more.
-IMPATIENT = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "connect_retries_timeout": 1}
 
 
 def send(export_id: UUID) -> bool:
     """Send the message for one export; tell whether the broker took it. Never raises for a broker that is down."""
-    try:
-        with current_app.connection_for_write(transport_options=IMPATIENT) as connection:
-            current_app.send_task(BUILD_TASK, args=[str(export_id)], connection=connection, retry=False)
-    except (KombuError, OSError) as error:
-        logger.warning("export_not_sent", export=str(export_id), error=repr(error))
-        return False
-    return True
+    return queue.send(BUILD_TASK, str(export_id))

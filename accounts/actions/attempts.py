@@ -33,6 +33,14 @@ def closed_until(*, email: str, address: str | None, now: datetime) -> datetime 
     )
 
 
+def closed_anywhere(*, person: User, now: datetime) -> datetime | None:
+    """Return until when some place or other finds the person's door closed, for those who help them."""
+    failures = SignInAttempt.objects.filter(email=person.email, at__gt=now - lockout.LONGEST)
+    places = set(failures.values_list("address", flat=True))
+    waits = [closed_until(email=person.email, address=place, now=now) for place in places]
+    return max((wait for wait in waits if wait), default=None)
+
+
 def begin_attempt(*, email: str, address: str | None, now: datetime) -> datetime | None:
     """Count an attempt before its password is looked at; return when to come back if there were too many.
 

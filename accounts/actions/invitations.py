@@ -29,7 +29,7 @@ TASK = "accounts.tasks.send_invitations"
 
 
 class AlreadyInvited(Exception):
-    """The person has an invitation under way to this post, or holds it."""
+    """The person has an invitation under way to this post, holds it, or has an account that was closed."""
 
 
 def token_of(invitation: Invitation) -> str:
@@ -50,6 +50,8 @@ def hash_of(token: str) -> str:
 def invite(*, organization: Organization, role: Role, contact: Contact, by: User, now: datetime) -> Invitation:
     """Ask somebody into a post. Raises AlreadyInvited when they hold it or have been asked already."""
     email = contact.email.strip().lower()
+    if User.objects.filter(email=email, is_active=False).exists():
+        raise AlreadyInvited("Учётная запись с этой почтой закрыта. Откройте её или укажите другой адрес.")
     serving = Membership.objects.active().filter(organization=organization, role=role, user__email=email)
     if serving.filter(user__last_login__isnull=False).exists():
         raise AlreadyInvited("Этот человек уже работает на портале в этой роли.")

@@ -23,6 +23,8 @@ from accounts.models import Invitation, InvitationBatch, InvitationState, Organi
 from accounts.roles import Role
 from accounts.views.people import PAGE_SIZE, staff_of
 
+# Schools to pick from by ticks; a form of many more fields is refused before it is read.
+PICKED_MOST = 500
 FILTERS = {"": "Все", **dict(InvitationState.choices), "expired": "Срок вышел"}
 
 
@@ -80,13 +82,14 @@ def invite_schools(request: HttpRequest) -> HttpResponse:
     ready = [(one, contacts[one.pk]) for one in vacant if one.pk in contacts and one.pk not in asked]
     if request.method == "POST":
         chosen = {pk for pk in request.POST.getlist("schools") if pk.isdigit()}
-        wanted = [(one, contact) for one, contact in ready if str(one.pk) in chosen]
+        wanted = [(one, contact) for one, contact in ready if "all" in request.POST or str(one.pk) in chosen]
         return _send_many(request, user, wanted)
     return render(
         request,
         "accounts/invite_schools.html",
         {
             "ready": ready,
+            "shown": ready[:PICKED_MOST],
             "without_contact": [one for one in vacant if one.pk not in contacts],
             "asked": [one for one in vacant if one.pk in asked],
         },

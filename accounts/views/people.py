@@ -93,7 +93,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "may_care": may_care,
             "sessions": shown.sessions.count(),
             "factors": Authenticator.objects.filter(user=shown).exclude(type="recovery_codes") if may_care else [],
-            "closed_until": attempts.closed_until(email=shown.email, address=None, now=timezone.now()),
+            "closed_until": attempts.closed_anywhere(person=shown, now=timezone.now()),
             "events": shown.access_events.select_related("by")[:EVENTS_SHOWN] if may_care else [],
         },
     )

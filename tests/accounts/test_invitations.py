@@ -136,6 +136,12 @@ class TestOnce:
         with pytest.raises(AlreadyInvited):
             ask(bondarskaya, zoya, Contact(elena.email))
 
+    def test_a_closed_account_is_not_asked(self, bondarskaya: Organization, elena: User, zoya: User) -> None:
+        elena.is_active = False
+        elena.save()
+        with pytest.raises(AlreadyInvited, match="закрыта"):
+            ask(bondarskaya, zoya, Contact(elena.email))
+
     def test_the_database_itself_keeps_it(self, bondarskaya: Organization, zoya: User) -> None:
         invited(bondarskaya, by=zoya, now=NOW, email="nina@example.test")
         with pytest.raises(IntegrityError), transaction.atomic():

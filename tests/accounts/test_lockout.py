@@ -138,9 +138,12 @@ class TestSignIn:
             guess(client)
         other = Client()
         other.force_login(zoya)
+        page = reverse("accounts:person", args=[elena.pk])
+        assert "Вход приостановлен до" in other.get(page).content.decode()
         other.post(reverse("accounts:unlock", args=[elena.pk]))
         event = AccessEvent.objects.get(user=elena, kind=AccessEventKind.UNLOCKED)
         assert event.by == zoya
+        assert "Вход приостановлен до" not in other.get(page).content.decode()
         assert guess(client, PASSWORD) == ""
 
     def test_attempts_at_once_count_as_many(self, elena: User) -> None:

@@ -163,6 +163,16 @@ class TestBulk:
         assert "3\u00a0письма" in done
         assert "hx-trigger" not in done
 
+    def test_one_button_invites_all_of_them_however_many(
+        self, sign_in: SignIn, zoya: User, vacant: list[Organization]
+    ) -> None:
+        client, url = sign_in(zoya), reverse("accounts:invite_schools")
+        client.post(url, {"all": "1"})
+        assert Invitation.objects.count() == len(vacant)
+        assert "Уже приглашены" in shown(client, "invite_schools")
+        client.post(url, {"all": "1"})
+        assert Invitation.objects.count() == len(vacant)
+
     def test_a_coordinator_invites_only_the_own_schools(
         self, sign_in: SignIn, boris: User, vacant: list[Organization]
     ) -> None:

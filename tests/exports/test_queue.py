@@ -9,6 +9,7 @@ from celery import Celery
 from django.test import Client
 from django.urls import reverse
 
+from accounts import queue as messages
 from accounts.models import User
 from exports import queue
 from exports.actions import BROKER_DOWN, IN_QUEUE, requeue_lost
@@ -23,7 +24,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Celery:
     """A broker in the memory of this process."""
     app = Celery("test", broker=f"memory://{uuid4()}", set_as_current=False)
     app.conf.task_default_queue = "portal"
-    monkeypatch.setattr(queue, "current_app", app)
+    monkeypatch.setattr(messages, "current_app", app)
     return app
 
 
@@ -31,7 +32,7 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Celery:
 def broken_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A broker at an address where nobody listens."""
     app = Celery("test", broker="redis://127.0.0.1:1/0", set_as_current=False)
-    monkeypatch.setattr(queue, "current_app", app)
+    monkeypatch.setattr(messages, "current_app", app)
 
 
 def test_the_message_names_the_task_and_the_row(broker: Celery) -> None:
