@@ -34,9 +34,12 @@ def may_invite(user: User, organization: Organization, role: str) -> bool:
 def administers(user: User, person: User) -> bool:
     """Tell whether the user may unlock the person, end their sessions and reset their second factor.
 
-    An administrator does so for whoever serves or has served in the region. The host's own
-    administrators are out of a region's reach.
+    An administrator does so for whoever serves or has served in the region, save themselves: for
+    one's own access the profile asks who one is. The host's own administrators are out of a
+    region's reach.
     """
+    if user.pk == person.pk:
+        return False
     if user.is_superuser:
         return True
     regions = user.administered_region_ids

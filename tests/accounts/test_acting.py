@@ -1,6 +1,7 @@
 """One person, several organizations: what choosing one changes, and what it does not."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Organization, User
 from obligations.models import Obligation, Requirement
+from portal.home import compose
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -46,6 +48,17 @@ def test_the_choice_narrows_the_lists(
     assert listed(client, both) == [False, True]
     choose(client, None)
     assert listed(client, both) == [True, True]
+
+
+def test_the_choice_narrows_the_home_page(
+    elena: User, both: tuple[Obligation, Obligation], pakhotnaya: Organization, today: date
+) -> None:
+    person = User.objects.get(pk=elena.pk)
+    whole = compose(person, region=pakhotnaya.region, today=today)
+    person.chosen_organization_id = pakhotnaya.pk
+    narrowed = compose(person, region=pakhotnaya.region, today=today)
+    assert [whole.own and whole.own.to_do, narrowed.own and narrowed.own.to_do] == [2, 1]
+    assert narrowed.first == [both[1]]
 
 
 def test_a_link_to_the_other_own_organization_still_opens(

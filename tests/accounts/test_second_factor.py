@@ -136,7 +136,9 @@ def test_guessing_codes_is_stopped(elena: User) -> None:
     sign_in(guesser, elena)
     for guess in range(6):
         guesser.post(reverse("mfa_authenticate"), {"code": f"{guess:06}"})
-    assert guesser.post(reverse("mfa_authenticate"), {"code": code_of(secret, ago=1)}).status_code == 200
+    stopped = guesser.post(reverse("mfa_authenticate"), {"code": code_of(secret, ago=1)})
+    assert stopped.status_code == 200
+    assert "Слишком много" in stopped.content.decode()
 
 
 def test_elena_disconnects_the_app(elena: User) -> None:
@@ -207,6 +209,14 @@ class TestLost:
         assert AccessEvent.objects.get(user=elena, kind=AccessEventKind.FACTOR_RESET).by == zoya
         assert client.get(reverse("home")).status_code == 302
         assert sign_in(Client(), elena) == "/"
+
+    def test_nobody_resets_ones_own_from_there(self, zoya: User) -> None:
+        """A session left open must not be enough to take the second factor away."""
+        client = Client()
+        sign_in(client, zoya)
+        set_up(client)
+        assert client.post(reverse("accounts:factor_reset", args=[zoya.pk])).status_code == 403
+        assert Authenticator.objects.exists()
 
     def test_a_coordinator_may_not(self, elena: User, boris: User) -> None:
         client, coordinator = Client(), Client()

@@ -134,8 +134,15 @@ def sign_in(page: Page) -> None:
 
 def test_pages_for_people_who_are_outside(enter: Enter, installation: Installation) -> None:
     """Signing in, a forgotten password, a link that is no good, an app with codes: clean and narrow."""
-    factories.person("elena", "deputy", factories.SchoolFactory(parent=load_region().ministry))
+    ministry = load_region().ministry
+    elena = factories.person("elena", "deputy", factories.SchoolFactory(parent=ministry))
+    elena.memberships.create(organization=factories.SchoolFactory(parent=ministry), role="deputy")
     page = enter("elena@example.test")
+    # Two organizations: the menu in the header opens without a script and fits a phone.
+    page.locator(".switch summary").click()
+    clean(page)
+    page.get_by_role("button", name="Школа №").last.click()
+    expect(page.get_by_text("Вы работаете за организацию")).to_be_visible()
     for path in ("/profile/", "/profile/second-factor/app/"):
         page.goto(installation.url + path)
         clean(page)
