@@ -50,8 +50,11 @@ def derive(
         # The region's row is locked so that a double click cannot start two drafts.
         Region.objects.select_for_update().get(pk=parent.region_id)
         order = (parent.parent or parent).order_number
-        if above_for(owner, order_number=order, academic_year=parent.academic_year) != parent:
-            raise RoadmapRefused("Эта редакция больше не действует: начните с действующей.")
+        above = above_for(owner, order_number=order, academic_year=parent.academic_year)
+        if above is None:
+            raise RoadmapRefused("Эта редакция больше не действует, а другой ещё нет.")
+        if above != parent:
+            raise RoadmapRefused(f"Начните с редакции «{above.order_label}»: ваша дорожная карта строится на ней.")
         if own_roadmaps(owner, order_number=order, academic_year=parent.academic_year):
             raise RoadmapRefused(
                 "На основе этого приказа дорожная карта у организации уже есть: изменения вносят её новой редакцией."

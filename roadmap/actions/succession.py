@@ -96,6 +96,13 @@ def reasons_against(items: Sequence[Item], roadmap: Roadmap) -> list[str]:
             "Редакция, на основе которой подготовлен проект, больше не действует. Удалите проект и обновите"
             " дорожную карту по действующей редакции."
         )
+    elif (
+        roadmap.parent is not None and roadmap.parent.is_own and roadmap.parent.parent != edition_above(roadmap.parent)
+    ):
+        reasons.append(
+            f"Дорожная карта «{roadmap.parent.order_label}» ещё не обновлена по действующей региональной редакции:"
+            " утвердить свою можно будет после её обновления."
+        )
     return reasons
 
 

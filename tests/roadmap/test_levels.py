@@ -212,7 +212,7 @@ def test_a_school_goes_on_from_its_municipality(
 ) -> None:
     stricter(own, "3.1", "До 20.10.2023 г.", boris)
     approve(roadmap=own, by=boris, now=LATER)
-    with pytest.raises(RoadmapRefused, match="больше не действует"):
+    with pytest.raises(RoadmapRefused, match="Начните с редакции «Бондарский: приказ"):
         own_draft(Roadmap.objects.get(owner=None), bondarskaya, elena)
     school = own_draft(own, bondarskaya, elena)
     with pytest.raises(RoadmapRefused, match="позже установленного"):
@@ -221,6 +221,16 @@ def test_a_school_goes_on_from_its_municipality(
     approve(roadmap=school, by=elena, now=LATER)
     assert dues("3.1")["Школа Бондарская"] == date(2023, 10, 18)
     assert dues("3.1")["Школа Пахотная"] == date(2023, 10, 20)
+
+
+def test_a_school_waits_for_its_municipality_to_follow_the_region(
+    own: Roadmap, regional: Roadmap, bondarskaya: Organization, anna: User, boris: User, elena: User
+) -> None:
+    approve(roadmap=own, by=boris, now=LATER)
+    school = own_draft(own, bondarskaya, elena)
+    approve(roadmap=draft_of(regional.region, order_of(*REGIONAL[:2])), by=anna, now=LATER)
+    with pytest.raises(RoadmapRefused, match="ещё не обновлена"):
+        approve(roadmap=school, by=elena, now=LATER)
 
 
 def test_a_date_given_back_is_the_one_from_above(own: Roadmap, boris: User) -> None:
