@@ -48,10 +48,11 @@ class InboxCounts:
 
 @dataclass(frozen=True)
 class OverdueCount:
-    """How much one organization, or one municipality with its schools, is behind."""
+    """How much one organization, or one municipality with its schools, is behind; a row of several has no id."""
 
     name: str
     overdue: int
+    organization: int | None = None
 
 
 def own_counts(obligations: ObligationQuerySet, *, today: date, academic_year: int) -> OwnCounts:
@@ -97,7 +98,7 @@ def most_overdue(obligations: ObligationQuerySet, *, today: date, limit: int) ->
         .annotate(overdue=Count("pk"))
         .order_by("-overdue", "name", "organization")
     )
-    return [OverdueCount(row["name"], row["overdue"]) for row in rows[:limit]]
+    return [OverdueCount(row["name"], row["overdue"], row["organization"]) for row in rows[:limit]]
 
 
 def most_overdue_municipalities(entries: TallyEntryQuerySet, *, today: date, limit: int) -> list[OverdueCount]:
@@ -120,8 +121,11 @@ def most_overdue_municipalities(entries: TallyEntryQuerySet, *, today: date, lim
             sums[-1, REGIONAL_SCHOOLS] += row["overdue"]
         else:
             sums[-2, OTHER_BODIES] += row["overdue"]
-    worst = sorted((-overdue, name) for (_, name), overdue in sums.items() if overdue)
-    return [OverdueCount(name, -overdue) for overdue, name in worst[:limit]]
+    worst = sorted((-overdue, name, organization) for (organization, name), overdue in sums.items() if overdue)
+    return [
+        OverdueCount(name, -overdue, organization if organization > 0 else None)
+        for overdue, name, organization in worst[:limit]
+    ]
 
 
 @dataclass(frozen=True)

@@ -94,13 +94,14 @@ def test_the_worst_organization_comes_first(
     owes(pakhotnaya, -2)
     owes(morshanskaya, 1)
     found = aggregates.most_overdue(Obligation.objects.all(), today=today, limit=5)
-    assert found == [OverdueCount("Школа Пахотная", 2), OverdueCount("Школа Бондарская", 1)]
+    assert found == [OverdueCount("Школа Пахотная", 2, pakhotnaya.pk), OverdueCount("Школа Бондарская", 1, bondarskaya.pk)]
     assert aggregates.most_overdue(Obligation.objects.all(), today=today, limit=1) == found[:1]
 
 
 def test_a_municipality_counts_with_its_schools_and_regional_schools_stand_beside(
     owes: Owes,
     bondarsky: Organization,
+    morshansky: Organization,
     bondarskaya: Organization,
     pakhotnaya: Organization,
     morshanskaya: Organization,
@@ -116,9 +117,9 @@ def test_a_municipality_counts_with_its_schools_and_regional_schools_stand_besid
     with django_assert_num_queries(1):
         found = aggregates.most_overdue_municipalities(TallyEntry.objects.all(), today=today, limit=5)
     assert found == [
-        OverdueCount("Бондарский", 3),
+        OverdueCount("Бондарский", 3, bondarsky.pk),
         OverdueCount("Школы на региональном бюджете", 2),
         OverdueCount("Другие организации региона", 1),
-        OverdueCount("Моршанский", 1),
+        OverdueCount("Моршанский", 1, morshansky.pk),
     ]
     assert aggregates.most_overdue_municipalities(TallyEntry.objects.all(), today=today, limit=1) == found[:1]
