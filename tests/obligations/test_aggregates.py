@@ -94,7 +94,10 @@ def test_the_worst_organization_comes_first(
     owes(pakhotnaya, -2)
     owes(morshanskaya, 1)
     found = aggregates.most_overdue(Obligation.objects.all(), today=today, limit=5)
-    assert found == [OverdueCount("Школа Пахотная", 2, pakhotnaya.pk), OverdueCount("Школа Бондарская", 1, bondarskaya.pk)]
+    assert found == [
+        OverdueCount("Школа Пахотная", 2, pakhotnaya.pk),
+        OverdueCount("Школа Бондарская", 1, bondarskaya.pk),
+    ]
     assert aggregates.most_overdue(Obligation.objects.all(), today=today, limit=1) == found[:1]
 
 
