@@ -14,12 +14,17 @@ from exports.actions import MAX_ATTEMPTS
 from exports.documents import Document
 from exports.models import Export, ExportFormat, ExportState, stored_name
 from exports.querysets import ExportQuerySet
+from exports.writers.docx import write_docx
 from exports.writers.pdf import write_pdf
 from exports.writers.xlsx import write_xlsx
 
 logger = structlog.get_logger(__name__)
 
-WRITERS: dict[str, Callable[[Document], bytes]] = {ExportFormat.XLSX: write_xlsx, ExportFormat.PDF: write_pdf}
+WRITERS: dict[str, Callable[[Document], bytes]] = {
+    ExportFormat.XLSX: write_xlsx,
+    ExportFormat.PDF: write_pdf,
+    ExportFormat.DOCX: write_docx,
+}
 
 UNKNOWN_REPORT = "Такого отчёта больше нет. Закажите другой."
 DEACTIVATED = "Учётная запись заказчика отключена, файл не построен."

@@ -110,8 +110,28 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class OfficialLetter:
+    """One letter on the head of an organization; number and date are left blank for the registry."""
+
+    sender: str
+    # Address, telephone, INN: a line each, as they stand below the name.
+    sender_details: Sequence[str]
+    # To whom, a line each, in the case a letter wants: what people wrote is not declined here.
+    addressee: Sequence[str]
+    subject: str
+    paragraphs: Sequence[str]
+    table: Table
+    closing: Sequence[str]
+    # The post and the name of who signs; blank leaves room for a pen.
+    signatory_post: str = ""
+    signatory_name: str = ""
+    # Who drew the letter up: «Петрова Анна, тел. …».
+    executor: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
-    """A whole report: header, headline figures, charts, tables."""
+    """A whole report: header, headline figures, charts, tables; or letters, which Word writes instead."""
 
     title: str
     subtitle: str
@@ -125,3 +145,4 @@ class Document:
     # For the file that people keep; without an extension.
     filename: str
     notes: Sequence[str] = field(default_factory=tuple)
+    letters: Sequence[OfficialLetter] = field(default_factory=tuple)

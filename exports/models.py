@@ -24,6 +24,7 @@ class ExportFormat(models.TextChoices):
 
     XLSX = "xlsx", "Excel"
     PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
 
 
 def stored_name(export: "Export", _name: str = "") -> str:
@@ -32,7 +33,7 @@ def stored_name(export: "Export", _name: str = "") -> str:
 
 
 class Export(models.Model):
-    """One Excel or PDF file (выгрузка), being built or ready. The row is the work; the message only wakes it."""
+    """One Excel, PDF or Word file (выгрузка), being built or ready. The row is the work; the message only wakes it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     region = models.ForeignKey(Region, models.CASCADE, related_name="exports", verbose_name="субъект РФ")

@@ -1,7 +1,7 @@
 """Registry of reports: apps to the right register what they can build, by name.
 
 A report is a function of scope and parameters that returns frozen dataclasses (``Document``), and
-the writers of this app lay it out as Excel and PDF. Nothing here knows any report.
+the writers of this app lay it out as Excel and PDF, or as Word. Nothing here knows any report.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from accounts.models import Region, User
 from exports.documents import Document
-from exports.models import Export
+from exports.models import Export, ExportFormat
 
 
 class ReportUnavailable(Exception):
@@ -51,6 +51,10 @@ class Cleaner(Protocol):
         """Check ``sent``, the fields of a form as they came."""
 
 
+# What a table of figures is written as; a letter is written as Word.
+TABULAR = frozenset({ExportFormat.XLSX, ExportFormat.PDF})
+
+
 @dataclass(frozen=True)
 class Report:
     """A report that can be ordered: its name, its title for people, who checks an order, who builds it."""
@@ -59,6 +63,7 @@ class Report:
     title: str
     clean: Cleaner
     build: Builder
+    formats: frozenset[ExportFormat] = TABULAR
 
 
 # Called with an export that is ready or has failed: apps to the right tell its author.

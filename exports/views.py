@@ -75,6 +75,8 @@ def export_create(request: HttpRequest) -> HttpResponse:
     except (KeyError, ValueError):
         # No form of ours sends this.
         raise BadRequest("Такого отчёта или формата нет.") from None
+    if file_format not in report.formats:
+        raise BadRequest("В таком виде этот отчёт не строится.")
     try:
         wanted = report.clean(user=user, sent=request.POST)
     except registry.OutOfScope as unknown:

@@ -18,14 +18,18 @@ class SchoolsConfig(AppConfig):
     verbose_name = "Школы"
 
     def ready(self) -> None:
-        """Keep levels there after every migration and flush: without them no list can be read.
+        """Keep levels there after every migration and flush, and make contacts and reports of this app known.
 
         Models exist only by now, hence the imports here.
         """
         from accounts import contacts  # noqa: PLC0415
+        from exports import registry  # noqa: PLC0415
+        from schools.calls.documents import CALL_LIST, OVERDUE_LETTERS  # noqa: PLC0415
         from schools.contacts import contacts_of_schools  # noqa: PLC0415
 
         contacts.register(contacts_of_schools)
+        registry.register(CALL_LIST)
+        registry.register(OVERDUE_LETTERS)
         post_migrate.connect(add_missing_levels, sender=self)
 
 

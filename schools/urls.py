@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from schools.views import imports, registry, status
+from schools.views import calls, imports, registry, status
 
 app_name = "schools"
 urlpatterns = [
     path("", registry.school_list, name="list"),
     path("<int:pk>/", registry.school_detail, name="detail"),
     path("<int:pk>/status/", status.status, name="status"),
+    path("calls/", calls.call_list, name="calls"),
+    path("calls/<int:pk>/", calls.call_noted, name="call_noted"),
+    path("letters/", calls.letter_list, name="letters"),
+    path("letters/all/", calls.letter_to_all, name="letter_all"),
+    path("letters/<int:pk>/", calls.letter_to, name="letter"),
     path("import/", imports.upload_list, name="import"),
     path("import/template/", imports.import_template, name="import_template"),
     path("import/<uuid:pk>/", imports.import_preview, name="import_preview"),

@@ -50,6 +50,7 @@ class World:
     exports: list[Export]
     schools: list[Organization]
     uploads: list[SchoolUpload]
+    organizations: list[Organization]
     notices: list[Notice]
     digests: list[Digest]
 
@@ -193,6 +194,24 @@ DOORS = [
     Door("exports:list"),
     Door("exports:create", methods=("post",)),
     Door("schools:list"),
+    Door("schools:calls", may=_reviewer),
+    Door(
+        "schools:call_noted",
+        lambda world: world.organizations,
+        Organization.objects.visible_to,
+        lambda user, thing: _reviewer(user, thing) and not user.acts_for(thing),
+        methods=("post",),
+        data={"note": "сдадут завтра"},
+    ),
+    Door("schools:letters", may=lambda user, _: _serves(user, Role.MINISTRY)),
+    Door("schools:letter_all", may=lambda user, _: _serves(user, Role.MINISTRY), methods=("get", "post")),
+    Door(
+        "schools:letter",
+        lambda world: world.organizations,
+        lambda user: Organization.objects.visible_to(user).municipalities(),
+        lambda user, _: _serves(user, Role.MINISTRY),
+        methods=("get", "post"),
+    ),
     Door("schools:import", may=lambda user, _: _serves(user, Role.ADMINISTRATOR), methods=("get", "post")),
     Door("schools:import_template", may=lambda user, _: _serves(user, Role.ADMINISTRATOR)),
     # Obligations and their evidence.
@@ -379,6 +398,7 @@ def world(
         notices.append(
             Notice.objects.create(user=person, kind="digest", url="/obligations/", text="Сводка", at=timezone.now())
         )
+    organizations = [*owing, stranger_ministry]
     return World(
         people,
         obligations,
@@ -390,6 +410,7 @@ def world(
         exports,
         schools,
         uploads,
+        organizations,
         notices,
         digests,
     )

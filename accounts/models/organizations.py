@@ -83,6 +83,19 @@ class Organization(models.Model):
     email = models.EmailField("электронная почта", blank=True)
     phone = models.CharField("телефон", max_length=40, blank=True)
     site = models.URLField("сайт", blank=True)
+    postal_address = models.CharField("почтовый адрес", max_length=300, blank=True)
+    addressee = models.TextField(
+        "кому адресовать письма",
+        max_length=500,
+        blank=True,
+        help_text="Как в письме, в дательном падеже: «Начальнику отдела И. И. Ивановой». Пусто — наименование.",
+    )
+    signatory = models.CharField(
+        "кто подписывает письма",
+        max_length=300,
+        blank=True,
+        help_text="Должность и фамилия через точку с запятой: «Министр; И. И. Иванов».",
+    )
     is_active = models.BooleanField("действует", default=True)
 
     objects = OrganizationQuerySet.as_manager()

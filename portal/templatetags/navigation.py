@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
     Entry("accounts:people", "Люди", "user", frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})),
     Entry("schools:import", "Загрузка школ", "upload", frozenset({Role.ADMINISTRATOR})),
+    Entry("schools:calls", "Кому позвонить", "phone", REVIEWERS),
     Entry("obligations:reminders", "Напоминания", "bell", frozenset({Role.MINISTRY})),
     Entry("exports:list", "Выгрузки", "download"),
 )
@@ -67,12 +68,13 @@ def here(path: str, urls: dict[str, str]) -> str:
     """Return the name of the entry that the path belongs to: the nearest above it, or ''.
 
     The page of an obligation lies below the to-do list; whoever has an inbox may have come from
-    there, and then neither is marked.
+    there, and then neither is marked. Pages beside the obligations belong to no entry.
     """
     above = [name for name, url in urls.items() if path == url or (url != "/" and path.startswith(url))]
     name = max(above, key=lambda name: len(urls[name]), default="")
-    if name == "obligations:todo" and path != urls[name] and "obligations:inbox" in urls:
-        return ""
+    if name == "obligations:todo" and path != urls[name]:
+        is_obligation = path.removeprefix(urls[name])[:1].isdigit()
+        return name if is_obligation and "obligations:inbox" not in urls else ""
     return name
 
 

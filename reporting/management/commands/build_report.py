@@ -34,7 +34,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "report", choices=["roadmap"], help="что построить: roadmap — ход исполнения дорожной карты"
         )
-        parser.add_argument("--format", required=True, choices=sorted(str(name) for name in WRITERS), help="вид файла")
+        parser.add_argument(
+            "--format", required=True, choices=sorted(str(name) for name in registry.TABULAR), help="вид файла"
+        )
         parser.add_argument("--out", required=True, type=Path, metavar="ФАЙЛ", help="куда записать")
         parser.add_argument("--municipality", metavar="КОД", help="код, полное или краткое наименование муниципалитета")
         parser.add_argument("--year", type=_year, metavar="ГГГГ", help="год начала учебного года; без него — текущий")
