@@ -21,7 +21,7 @@ from accounts.models import (
 )
 from accounts.querysets import OrganizationQuerySet
 from obligations import notices, workflow
-from obligations.models import Obligation, Requirement, RequirementBody, ReviewStep, Tightening
+from obligations.models import LevelDue, Obligation, Requirement, RequirementBody, ReviewStep, Tightening
 from obligations.querysets import ObligationQuerySet
 from obligations.states import Act, State
 
@@ -100,10 +100,18 @@ def fan_out(
     """
     created = 0
     with transaction.atomic():
-        tightened = Tightening.objects.filter(requirement__in=[requirement.pk for requirement in requirements]).exists()
+        ids = [requirement.pk for requirement in requirements]
+        tightened = Tightening.objects.filter(requirement__in=ids).exists()
+        levelled = LevelDue.objects.filter(requirement__in=ids).exists()
         for group in ["", *BodyGroup.values]:
             created += _insert(
-                requirements, group, at, tightened=tightened, joined_on=joined_on, organizations=organizations
+                requirements,
+                group,
+                at,
+                tightened=tightened,
+                levelled=levelled,
+                joined_on=joined_on,
+                organizations=organizations,
             )
         if created:
             notices.tell_assigned(requirements=requirements, by=by, at=at)
@@ -229,6 +237,7 @@ def _insert(
     at: datetime,
     *,
     tightened: bool,
+    levelled: bool,
     joined_on: date | None,
     organizations: Collection[int] | None,
 ) -> int:
@@ -251,12 +260,18 @@ def _insert(
         )
         parameters.append(trait.value)
     due = "requirement.due_on"
+    if levelled:
+        due = (
+            f"COALESCE((SELECT level_due.due_on FROM {_table(LevelDue)} level_due"  # noqa: S608
+            " WHERE level_due.requirement_id = requirement.id AND level_due.kind = organization.kind"
+            " AND level_due.due_on < requirement.due_on), requirement.due_on)"
+        )
     if tightened:
         # The earliest date that the organization or the one above it has set counts, if it is earlier at all.
         due = (
             f"COALESCE((SELECT MIN(tightening.due_on) FROM {_table(Tightening)} tightening"  # noqa: S608
-            " WHERE tightening.requirement_id = requirement.id AND tightening.due_on < requirement.due_on"
-            " AND tightening.organization_id IN (organization.id, organization.parent_id)), requirement.due_on)"
+            f" WHERE tightening.requirement_id = requirement.id AND tightening.due_on < {due}"
+            f" AND tightening.organization_id IN (organization.id, organization.parent_id)), {due})"
         )
     narrowed, last = "", list[str | int]()
     if joined_on is not None:
@@ -289,7 +304,7 @@ def _insert(
 
 
 def _table(
-    model: type[Obligation | Requirement | RequirementBody | Organization | OrganizationTrait | Tightening],
+    model: type[Obligation | Requirement | RequirementBody | Organization | OrganizationTrait | Tightening | LevelDue],
 ) -> str:
     """Return the model's table, quoted for the database in use."""
     return _quote(model._meta.db_table)

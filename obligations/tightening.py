@@ -8,12 +8,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Organization, User
-from obligations.models import Obligation, Requirement, Tightening
+from obligations.models import LevelDue, Obligation, Requirement, Tightening
 from obligations.querysets import ObligationQuerySet
 from obligations.states import WITH_OWNER
 from obligations.workflow import move_due_many
 
 log = structlog.get_logger(__name__)
+
+LEVELS_SET = "Министерство установило сроки по уровням, чтобы осталось время на проверку."
 
 
 def tighten(
@@ -68,31 +70,50 @@ def move_due(
     with transaction.atomic():
         requirement.start_on, requirement.due_on = start_on, due_on
         Requirement.objects.filter(pk=requirement.pk).update(start_on=start_on, due_on=due_on)
-        stricter = requirement.tightenings.filter(due_on__lt=due_on).select_related("organization__parent")
-        tightening = sorted(stricter, key=lambda one: one.organization_id)
-        shielded = {one.organization_id for one in tightening}
-        rows = Obligation.objects.filter(requirement=requirement)
-        moved = _move(
-            rows.exclude(Q(organization__in=shielded) | Q(organization__parent__in=shielded)),
-            due_on, by=by, at=at, comment=comment,
-        )  # fmt: skip
-        for one in tightening:
-            if one.organization.parent_id not in shielded:
-                moved += _settle_below(requirement, one.organization, by=by, at=at, comment=comment)
+        return _settle_all(requirement, by=by, at=at, comment=comment)
+
+
+def set_level_dues(*, requirement: Requirement, dues: Mapping[str, date | None], by: User | None, at: datetime) -> int:
+    """Set by when organizations of each kind owe the requirement, None being its own date; return how many moved."""
+    with transaction.atomic():
+        locked = Requirement.objects.select_for_update().get(pk=requirement.pk)
+        for kind, due in dues.items():
+            LevelDue.objects.filter(requirement=locked, kind=kind).delete()
+            if due is not None:
+                LevelDue.objects.create(requirement=locked, kind=kind, due_on=due)
+        moved = _settle_all(locked, by=by, at=at, comment=LEVELS_SET)
+    log.info("due dates of levels set", requirement=requirement.pk, moved=moved, by=by.pk if by else None)
     return moved
 
 
 def due_for(requirement: Requirement, organization: Organization) -> date:
-    """Return the date by which the organization owes the requirement: the earliest that anybody above it set."""
+    """Return the date by which the organization owes the requirement: the earliest of all that were set for it."""
     own = requirement.tightenings.filter(organization__in=[organization.pk, organization.parent_id])
-    return min([requirement.due_on, *own.values_list("due_on", flat=True)])
+    level = requirement.level_dues.filter(kind=organization.kind)
+    return min([requirement.due_on, *own.values_list("due_on", flat=True), *level.values_list("due_on", flat=True)])
+
+
+def _settle_all(requirement: Requirement, *, by: User | None, at: datetime, comment: str) -> int:
+    """Bring everything owed under the requirement to the dates that hold now."""
+    stricter = requirement.tightenings.filter(due_on__lt=requirement.due_on).select_related("organization__parent")
+    tightening = sorted(stricter, key=lambda one: one.organization_id)
+    shielded = {one.organization_id for one in tightening}
+    rows = Obligation.objects.filter(requirement=requirement).exclude(
+        Q(organization__in=shielded) | Q(organization__parent__in=shielded)
+    )
+    moved = _move(requirement, rows, requirement.due_on, by=by, at=at, comment=comment)
+    for one in tightening:
+        if one.organization.parent_id not in shielded:
+            moved += _settle_below(requirement, one.organization, by=by, at=at, comment=comment)
+    return moved
 
 
 def _settle_below(
     requirement: Requirement, issuer: Organization, *, by: User | None, at: datetime, comment: str
 ) -> int:
     """Bring what the organization and those below it owe to the dates that hold there now."""
-    due = due_for(requirement, issuer)
+    set_above = requirement.tightenings.filter(organization__in=[issuer.pk, issuer.parent_id])
+    due = min([requirement.due_on, *set_above.values_list("due_on", flat=True)])
     own = dict(
         requirement.tightenings.filter(organization__parent=issuer, due_on__lt=due).values_list(
             "organization", "due_on"
@@ -100,17 +121,30 @@ def _settle_below(
     )
     rows = Obligation.objects.filter(requirement=requirement)
     below = rows.filter(Q(organization=issuer) | Q(organization__parent=issuer)).exclude(organization__in=own)
-    moved = _move(below, due, by=by, at=at, comment=comment)
+    moved = _move(requirement, below, due, by=by, at=at, comment=comment)
     for organization, earlier in own.items():
-        moved += _move(rows.filter(organization=organization), earlier, by=by, at=at, comment=comment)
+        moved += _move(requirement, rows.filter(organization=organization), earlier, by=by, at=at, comment=comment)
     return moved
 
 
-def _move(obligations: ObligationQuerySet, due_on: date, *, by: User | None, at: datetime, comment: str) -> int:
-    """Move obligations to a date.
+def _move(
+    requirement: Requirement,
+    obligations: ObligationQuerySet,
+    due_on: date,
+    *,
+    by: User | None,
+    at: datetime,
+    comment: str,
+) -> int:
+    """Move obligations of the requirement to a date, those of a kind with an earlier one to theirs.
 
     What was handed in moves to a later date only: nobody becomes late for a date that was named afterwards. An
     extension that was granted stands as long as it is the later date.
     """
-    movable = Q(due_on__lt=due_on) | Q(state__in=WITH_OWNER, extended_from=None)
-    return move_due_many(obligations=obligations.filter(movable), due_on=due_on, by=by, at=at, comment=comment)
+    levels = dict(requirement.level_dues.filter(due_on__lt=due_on).values_list("kind", "due_on"))
+    parts = [(obligations.filter(organization__kind=kind), due) for kind, due in levels.items()]
+    moved = 0
+    for part, due in [*parts, (obligations.exclude(organization__kind__in=levels), due_on)]:
+        movable = Q(due_on__lt=due) | Q(state__in=WITH_OWNER, extended_from=None)
+        moved += move_due_many(obligations=part.filter(movable), due_on=due, by=by, at=at, comment=comment)
+    return moved

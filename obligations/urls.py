@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from obligations.views import (
+    back_scheduling,
     decisions,
     downloads,
     extensions,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("digests/<day:day>/", notices.digest, name="digest"),
     path("reminders/", reminders.reminder_rules, name="reminders"),
     path("reminders/<int:pk>/", reminders.requirement_reminders, name="requirement_reminders"),
+    path("back-schedule/<int:pk>/", back_scheduling.back_schedule_page, name="back_schedule"),
     path("preferences/", notices.preferences, name="preferences"),
     path("returns/", returns.returns, name="returns"),
     path("extensions/", extensions.extensions, name="extensions"),

@@ -174,6 +174,13 @@ DOORS = [
     Door("obligations:preferences", methods=("get", "post")),
     Door("obligations:reminders", may=lambda user, _: _serves(user, Role.MINISTRY), methods=("get", "post")),
     Door(
+        "obligations:back_schedule",
+        lambda world: {one.requirement for one in world.obligations},
+        lambda user: Requirement.objects.filter(region__in=Region.objects.visible_to(user)),
+        lambda user, thing: _governs(user, thing.region_id),
+        methods=("get", "post"),
+    ),
+    Door(
         "obligations:requirement_reminders",
         lambda world: {one.requirement for one in world.obligations},
         lambda user: Requirement.objects.filter(region__in=Region.objects.visible_to(user)),

@@ -1,19 +1,29 @@
 """Forms of chasing: how one wants to hear, when the region reminds."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import russian
+from accounts.models import OrganizationKind
+from accounts.working_days import is_working_day
+from obligations.back_scheduling import LONGEST_REVIEW, MUNICIPAL_REVIEW, REGIONAL_REVIEW
 from obligations.chasing.schedules import MOST_DAYS, MOST_REMINDERS, ReminderSchedule
-from obligations.models import MailFrequency
+from obligations.models import MailFrequency, Requirement
 
 BY_MAIL, IN_PORTAL = "mail", "portal"
 GENERAL, OWN = "general", "own"
 # A year's debts are chased through the next year; nobody waits longer to be told of them.
 LONGEST_PATIENCE = 365
+DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
+
+
+def _day_input() -> forms.DateInput:
+    """A calendar of the browser's own."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class NoticesReadForm(forms.Form):
@@ -117,3 +127,66 @@ def initial_of(schedule: ReminderSchedule) -> dict[str, Any]:
         "coordinator_after": schedule.coordinator_after,
         "ministry_after": schedule.ministry_after,
     }
+
+
+class ReviewTimeForm(forms.Form):
+    """How many working days each level has to review."""
+
+    municipal_review = forms.IntegerField(
+        label="Муниципалитету, рабочих дней", min_value=0, max_value=LONGEST_REVIEW, initial=MUNICIPAL_REVIEW
+    )
+    regional_review = forms.IntegerField(
+        label="Региону, рабочих дней", min_value=0, max_value=LONGEST_REVIEW, initial=REGIONAL_REVIEW
+    )
+
+    def chosen(self) -> dict[str, int]:
+        """The days as far as they make sense, the usual ones otherwise."""
+        usual = {"municipal_review": MUNICIPAL_REVIEW, "regional_review": REGIONAL_REVIEW}
+        if not self.is_bound:
+            return usual
+        self.is_valid()
+        return usual | {name: days for name, days in self.cleaned_data.items() if days is not None}
+
+
+class LevelDueForm(forms.Form):
+    """By when schools and municipalities hand in; empty is the region's date."""
+
+    school = forms.DateField(label="Школы — до", required=False, input_formats=DAY_FORMATS, widget=_day_input())
+    municipality = forms.DateField(
+        label="Муниципалитеты — до", required=False, input_formats=DAY_FORMATS, widget=_day_input()
+    )
+
+    def __init__(self, *args: Any, requirement: Requirement, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.requirement, self.today = requirement, today
+
+    def clean(self) -> dict[str, Any]:
+        """Look at each date, and at both together; every error is told at once."""
+        cleaned = super().clean() or {}
+        for name in ("school", "municipality"):
+            for said in self._wrong(cleaned.get(name)):
+                self.add_error(name, said)
+        school, municipality = cleaned.get("school"), cleaned.get("municipality")
+        if school and municipality and school > municipality:
+            self.add_error("school", "Школы сдают не позже муниципалитетов.")
+        return cleaned
+
+    def _wrong(self, due_on: date | None) -> list[str]:
+        """All that is wrong with a date."""
+        if due_on is None:
+            return []
+        start = self.requirement.start_on
+        found = {
+            "Укажите день не позже срока региона.": due_on > self.requirement.due_on,
+            "Этот день уже прошёл: поручения сразу стали бы просроченными.": due_on < self.today,
+            "Этот день — выходной. Укажите рабочий день.": not is_working_day(due_on),
+            f"Мероприятие начинается только {start:%d.%m.%Y}." if start else "": bool(start and due_on < start),
+        }
+        return [said for said, is_so in found.items() if is_so]
+
+    def dues(self) -> dict[str, date | None]:
+        """The dates by kind of organization."""
+        return {
+            OrganizationKind.SCHOOL: self.cleaned_data["school"],
+            OrganizationKind.MUNICIPALITY: self.cleaned_data["municipality"],
+        }

@@ -3,6 +3,7 @@
 from obligations.models.digests import Digest
 from obligations.models.evidence import Evidence, EvidenceKind
 from obligations.models.extensions import Extension, ExtensionState
+from obligations.models.levels import LevelDue
 from obligations.models.notices import Notice, NoticeKind
 from obligations.models.obligations import Obligation, ReviewStep
 from obligations.models.remarks import Remark, RemarkField
@@ -23,6 +24,7 @@ __all__ = [
     "EvidenceKind",
     "Extension",
     "ExtensionState",
+    "LevelDue",
     "MailFrequency",
     "MailPreference",
     "Notice",
