@@ -193,8 +193,8 @@ class TestTheList:
             for days in range(1, rows + 2):
                 late(school, days)
         client = browser_of(anna)
-        # Session, person, memberships; parents; count, organizations; debts, profiles, people, calls; the bell.
-        with django_assert_num_queries(11):
+        # Session, person, sign-in, seats; parents; count, organizations; debts, profiles, people, calls; the bell.
+        with django_assert_num_queries(12):
             assert len(client.get(reverse(CALLS)).context["rows"]) == rows
 
     def test_the_list_goes_to_excel_as_it_is_filtered(
@@ -360,6 +360,6 @@ class TestLetters:
             school = factories.SchoolFactory(parent=factories.MunicipalityFactory(parent=ministry))
             late(school, 2)
         client = browser_of(anna)
-        # Session, person, memberships; count, municipalities; the bell.
-        with django_assert_num_queries(6):
+        # Session, person, sign-in, memberships; count, municipalities; the bell.
+        with django_assert_num_queries(7):
             assert len(client.get(reverse(LETTERS)).context["page"]) == rows
