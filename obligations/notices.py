@@ -64,6 +64,8 @@ def in_words(notice: Notice) -> Told:
             f"{notice.step.done_label}: {title}",
             Truncator(f"{obligation.organization}. {said}").chars(300, truncate="…"),
         )
+    if notice.kind == NoticeKind.ASSIGNED:
+        return Told(russian.counted(notice.count, "новое поручение", "новых поручения", "новых поручений"), notice.text)
     if notice.kind in COUNTED:
         return Told(f"{label}: {russian.counted(notice.count, *OBLIGATIONS)}", notice.text)
     return Told(f"{label}: {notice.text}" if notice.text else label, "")

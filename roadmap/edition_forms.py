@@ -85,6 +85,26 @@ class DeriveForm(forms.Form):
         }
 
 
+class WithdrawalForm(forms.Form):
+    """Why an edition is withdrawn, and that what derives from it goes with it."""
+
+    reason = forms.CharField(
+        label="Почему отзываете",
+        max_length=500,
+        help_text="Эту причину увидят организации: «Приказ отменён приказом № …», «Утверждена по ошибке».",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    with_derived = forms.BooleanField(
+        label="Отозвать и дорожные карты, подготовленные на её основе",
+        error_messages={"required": "Без неё они действовать не могут: подтвердите, что отзываете и их."},
+    )
+
+    def __init__(self, *args: Any, derived: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not derived:
+            del self.fields["with_derived"]
+
+
 class CarriedDatesForm(forms.Form):
     """Every carried date of a draft, each in fields of its own: ``due_5`` and, for a period, ``start_5``."""
 

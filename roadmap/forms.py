@@ -289,9 +289,34 @@ class BodyForm(forms.Form):
 
 
 class ApprovalForm(forms.Form):
-    """The version of the draft that the person had before their eyes."""
+    """The version of the draft that the person had before their eyes; and what becomes of other orders in force.
+
+    ``beside`` are those orders, if there are any: which of them the draft replaces, or that it is added, is the
+    person's to say. Nothing is chosen for them.
+    """
+
+    ADD = "add"
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    beside = forms.ChoiceField(
+        label="Что с действующим приказом",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, заменяет ли новый приказ действующий."},
+    )
+
+    def __init__(self, *args: Any, beside: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if beside:
+            self.fields["beside"].choices = beside  # type: ignore[attr-defined]
+        else:
+            del self.fields["beside"]
+
+    def choice(self) -> dict[str, Any]:
+        """Return what was chosen, as ``approve`` takes it."""
+        chosen = self.cleaned_data.get("beside")
+        if not chosen:
+            return {}
+        return {"beside": True} if chosen == self.ADD else {"replaces": int(chosen)}
 
 
 class CarryOverForm(forms.Form):

@@ -21,7 +21,8 @@ class RoadmapState(models.TextChoices):
 
     DRAFT = "draft", "Проект"
     APPROVED = "approved", "Действует"
-    SUPERSEDED = "superseded", "Заменена новой редакцией"
+    SUPERSEDED = "superseded", "Заменена"
+    WITHDRAWN = "withdrawn", "Отозвана"
 
 
 class Roadmap(models.Model):
@@ -73,6 +74,20 @@ class Roadmap(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кто утвердил"
     )
     approved_at = models.DateTimeField("утверждена", null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name="каким приказом заменена",
+        help_text="Пусто, если её заменила редакция того же приказа.",
+    )
+    withdrawn_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кто отозвал"
+    )
+    withdrawn_at = models.DateTimeField("отозвана", null=True, blank=True)
+    withdrawal_reason = models.TextField("почему отозвана", blank=True)
 
     objects = RoadmapQuerySet.as_manager()
 
@@ -106,6 +121,11 @@ class Roadmap(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft", approved_at=None) | (~Q(state="draft") & Q(approved_at__isnull=False)),
                 name="roadmap_approved_has_time",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason=""))
+                | (~Q(state="withdrawn") & Q(withdrawn_at=None, withdrawal_reason="")),
+                name="roadmap_withdrawn_has_reason",
             ),
         ]
 

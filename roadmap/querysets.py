@@ -77,6 +77,10 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         """Editions in force."""
         return self.filter(state="approved")
 
+    def out_of_force(self) -> Self:
+        """Editions that were in force once and ask nothing any more."""
+        return self.filter(state__in=("superseded", "withdrawn"))
+
 
 class ItemQuerySet(models.QuerySet["Item"]):
     """Items of roadmaps."""

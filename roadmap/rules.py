@@ -77,6 +77,11 @@ def can_carry_over(user: User, roadmap: Roadmap) -> bool:
     return not roadmap.is_draft and keeps(user, roadmap)
 
 
+def can_withdraw(user: User, roadmap: Roadmap) -> bool:
+    """Tell whether the user may take the edition out of force: it is in force and theirs to keep."""
+    return roadmap.is_in_force and keeps(user, roadmap)
+
+
 def is_doubtful(item: Item) -> bool:
     """Tell whether a person should look at the item before approving."""
     return (

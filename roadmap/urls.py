@@ -16,6 +16,7 @@ from roadmap.views import (
     month,
     moving,
     timeline,
+    withdrawing,
 )
 
 app_name = "roadmap"
@@ -34,6 +35,7 @@ urlpatterns = [
     path("<int:pk>/bodies/", drafts.map_body, name="map_body"),
     path("<int:pk>/delete/", drafts.delete, name="delete"),
     path("<int:pk>/approve/", approval.approval, name="approve"),
+    path("<int:pk>/withdraw/", withdrawing.withdrawal, name="withdraw"),
     path("<int:pk>/carry-over/", approval.start_over, name="carry_over"),
     path("<int:pk>/moved-dates/", moving.moved_dates, name="moved_dates"),
     path("<int:pk>/derive/", levels.start, name="derive"),

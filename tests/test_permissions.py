@@ -105,6 +105,10 @@ def _carries_over(user: User, roadmap: Roadmap) -> bool:
     return _keeps(user, roadmap) and not roadmap.is_draft
 
 
+def _withdraws(user: User, roadmap: Roadmap) -> bool:
+    return _keeps(user, roadmap) and roadmap.is_in_force
+
+
 def _brings_up(user: User, roadmap: Roadmap) -> bool:
     return roadmap.owner_id is not None and _carries_over(user, roadmap)
 
@@ -263,6 +267,7 @@ DOORS = [
     _roadmap_door("map_body", _keeps, "post"),
     _roadmap_door("delete", _keeps, "get", "post"),
     _roadmap_door("approve", _keeps, "get", "post"),
+    _roadmap_door("withdraw", _withdraws, "get", "post"),
     _roadmap_door("carry_over", _carries_over, "get", "post"),
     _roadmap_door("moved_dates", _keeps, "get", "post"),
     _roadmap_door("derive", _derives, "get", "post"),

@@ -14,6 +14,7 @@ from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_editi
 from roadmap.actions.previews import ApprovalPreview, ItemReach, preview_approval
 from roadmap.actions.refusal import RoadmapRefused
 from roadmap.actions.succession import fingerprint, reasons_against
+from roadmap.actions.withdrawing import Withdrawal, preview_withdrawal, withdraw
 from roadmap.actions.wording import edition_words, item_words
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "ReadBody",
     "RoadmapRefused",
     "SectionPlan",
+    "Withdrawal",
     "above_for",
     "add_item",
     "approve",
@@ -50,10 +52,12 @@ __all__ = [
     "plan_edition",
     "plan_own",
     "preview_approval",
+    "preview_withdrawal",
     "read_bodies",
     "reasons_against",
     "remember_alias",
     "renew",
     "save_draft_once",
     "shift_years",
+    "withdraw",
 ]

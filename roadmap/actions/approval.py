@@ -1,7 +1,7 @@
 """Approving an edition: doing what its preview says."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import structlog
 from django.db import transaction
@@ -19,6 +19,7 @@ from roadmap.actions.succession import (
     asked_bodies,
     edition_items,
     fingerprint,
+    orders_beside,
     reasons_against,
     requirements_above,
     succession_of,
@@ -39,14 +40,24 @@ class Approval:
     moved: int = 0
 
 
-def approve(*, roadmap: Roadmap, by: User | None, now: datetime, seen: str | None = None) -> Approval:
+def approve(
+    *,
+    roadmap: Roadmap,
+    by: User | None,
+    now: datetime,
+    seen: str | None = None,
+    replaces: int | None = None,
+    beside: bool = False,
+) -> Approval:
     """Approve a draft edition and create what it asks.
 
     An edition in force for the same order, year and owner is superseded: what both ask keeps its
     obligations and their state (with a moved date, if the date has moved), the rest of the old is
     cancelled with the reason; what was accepted stays accepted. A roadmap of a municipality or a school asks
     only what it adds, and brings what it inherits to its earlier dates. ``seen`` is the fingerprint of the
-    draft the person had before their eyes; None asks nothing. Raises RoadmapRefused when the draft
+    draft the person had before their eyes; None asks nothing. Where another order is in force for the year,
+    ``replaces`` names the one (by id) that this takes the place of, as an edition would, or ``beside`` says that
+    they are in force side by side. Raises RoadmapRefused when the draft
     was changed or approved meanwhile, or cannot be approved as it is; then nothing has changed.
     """
     with transaction.atomic():
@@ -60,7 +71,7 @@ def approve(*, roadmap: Roadmap, by: User | None, now: datetime, seen: str | Non
         items = edition_items(locked)
         if refusals := reasons_against(items, locked):
             raise RoadmapRefused(" ".join(refusals))
-        succession = succession_of(locked, items)
+        succession = succession_of(locked, items, _replaced(locked, replaces, beside=beside))
         fresh, kept, moved = _require_all(locked, items, succession, by, now)
         cancelled = _drop(succession, locked, by, now) if succession else 0
         locked.state = RoadmapState.APPROVED
@@ -83,6 +94,23 @@ def approve(*, roadmap: Roadmap, by: User | None, now: datetime, seen: str | Non
     return Approval(created=created + added, kept=on, cancelled=cancelled + left, moved=moved)
 
 
+def _replaced(roadmap: Roadmap, replaces: int | None, *, beside: bool) -> Roadmap | None:
+    """Return the edition of another order that the draft takes the place of; RoadmapRefused when that is open."""
+    others = {other.pk: other for other in orders_beside(roadmap)}
+    if not others and replaces is None:
+        return None
+    if replaces is not None and not beside:
+        if replaces in others:
+            return others[replaces]
+        raise RoadmapRefused("Приказ, который нужно заменить, больше не действует. Выберите ещё раз.")
+    if beside and replaces is None:
+        return None
+    named = ", ".join(other.order_label for other in others.values())
+    raise RoadmapRefused(
+        f"На {roadmap.year} учебный год уже действует {named}. Выберите: заменить его или добавить к нему."
+    )
+
+
 def require(
     roadmap: Roadmap,
     item: Item,
@@ -91,20 +119,24 @@ def require(
     *,
     by: User | None,
     now: datetime,
+    moved_by: str = "",
 ) -> tuple[Requirement, int]:
-    """Turn an occurrence into a requirement, or hand it the one it inherits; return it and how many due dates moved."""
+    """Turn an occurrence into a requirement, or hand it the one it inherits; return it and how many due dates moved.
+
+    ``moved_by`` tells the histories what moved a date: «редакцией № 2».
+    """
     moved = 0
     if inherited:
         Occurrence.objects.filter(requirement=inherited).update(requirement=None)
         inherited.bodies.all().delete()
-        comment = _moved_by(roadmap, inherited.due_on, occurrence.due_on)
+        days = f"{inherited.due_on:%d.%m.%Y}\u00a0→ {occurrence.due_on:%d.%m.%Y}"
         moved = move_due(
             requirement=inherited,
             start_on=occurrence.start_on,
             due_on=occurrence.due_on,
             by=by,
             at=now,
-            comment=comment,
+            comment=f"Срок перенесён {moved_by}: {days}",
         )
     requirement = inherited or Requirement(
         region=roadmap.region, issuer=roadmap.owner, academic_year=roadmap.academic_year
@@ -132,13 +164,13 @@ def _require_all(
     """Make or hand on the requirement of every date of every item that asks anybody anything of its own."""
     fresh: list[Requirement] = []
     kept: list[Requirement] = []
-    moved = 0
+    moved, moved_by = 0, _instrument(roadmap, succession)
     for item in items:
         if item.is_inherited and not asked_bodies(item):
             continue
         for occurrence in item.occurrences.all():
             inherited = succession.kept.get(occurrence.pk) if succession else None
-            requirement, times = require(roadmap, item, occurrence, inherited, by=by, now=now)
+            requirement, times = require(roadmap, item, occurrence, inherited, by=by, now=now, moved_by=moved_by)
             (kept if inherited else fresh).append(requirement)
             moved += times
     return fresh, kept, moved
@@ -165,15 +197,19 @@ def _drop(succession: Succession, roadmap: Roadmap, by: User | None, now: dateti
         obligations=Obligation.objects.filter(requirement__in=dropped),
         by=by,
         at=now,
-        comment=f"Исключено редакцией №\u00a0{roadmap.edition}",
+        comment=f"Исключено {_instrument(roadmap, succession)}",
     )
     # Asked of nobody any more, so that reconciling with the registry cannot bring it back.
     RequirementBody.objects.filter(requirement__in=dropped).delete()
-    succession.superseded.state = RoadmapState.SUPERSEDED
-    succession.superseded.save(update_fields=["state"])
+    old = succession.superseded
+    old.state = RoadmapState.SUPERSEDED
+    old.replaced_by = roadmap if old.order_number != roadmap.order_number else None
+    old.save(update_fields=["state", "replaced_by"])
     return cancelled
 
 
-def _moved_by(roadmap: Roadmap, before: date, after: date) -> str:
-    """Say in the history why a due date moved."""
-    return f"Срок перенесён редакцией №\u00a0{roadmap.edition}: {before:%d.%m.%Y}\u00a0→ {after:%d.%m.%Y}"
+def _instrument(roadmap: Roadmap, succession: Succession | None) -> str:
+    """Say for the histories what moved a date or left an item out: a new edition, or another order."""
+    if succession is None or succession.superseded.order_number == roadmap.order_number:
+        return f"редакцией №\u00a0{roadmap.edition}"
+    return f"приказом №\u00a0{roadmap.order_number} от\u00a0{roadmap.order_date:%d.%m.%Y}"

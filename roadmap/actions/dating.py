@@ -32,7 +32,9 @@ def date_item(*, item: Item, dates: Sequence[tuple[date | None, date]], by: User
         if not roadmap.is_in_force:
             raise RoadmapRefused("Сроки назначают мероприятиям действующей редакции.")
         if fresh.occurrences.exists():
-            raise RoadmapRefused("Сроки этого мероприятия уже назначены. Изменить их можно новой редакцией.")
+            raise RoadmapRefused(
+                "Сроки этого мероприятия уже назначены. Чтобы изменить их, создайте новую редакцию дорожной карты."
+            )
         write_occurrences(fresh, dates)
         requirements = [
             require(roadmap, fresh, occurrence, None, by=by, now=now)[0] for occurrence in fresh.occurrences.all()
@@ -47,7 +49,7 @@ def follow_dates(item: Item, *, by: User, now: datetime) -> None:
     """Give the dates just named for an item in force to every item that inherits it, and ask what those add."""
     heirs = (
         Item.objects.filter(inherited_from=item)
-        .exclude(section__roadmap__state=RoadmapState.SUPERSEDED)
+        .exclude(section__roadmap__state__in=(RoadmapState.SUPERSEDED, RoadmapState.WITHDRAWN))
         .select_related("section__roadmap__region", "section__roadmap__owner", "inherited_from")
         .prefetch_related("bodies", "inherited_from__bodies")
     )

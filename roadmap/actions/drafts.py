@@ -68,7 +68,7 @@ def save_draft_once(
 ) -> tuple[Roadmap, bool]:
     """Save a document unless the very same text was saved for that order and year; tell which it was.
 
-    An edition that has been superseded doesn't count: going back to it is a new edition.
+    An edition that is out of force doesn't count: going back to it is a new edition.
     """
     with transaction.atomic():
         # The region's row is locked so that a double click cannot save two editions side by side.
@@ -79,7 +79,7 @@ def save_draft_once(
             academic_year=academic_year,
             order_number=order_number,
             source_text=plain(source_text),
-        ).exclude(state=RoadmapState.SUPERSEDED)
+        ).exclude(state__in=(RoadmapState.SUPERSEDED, RoadmapState.WITHDRAWN))
         if existing := same.order_by("-edition").first():
             return existing, False
         created = create_draft(

@@ -17,8 +17,10 @@ from roadmap.actions.succession import (
     asked_bodies,
     edition_items,
     fingerprint,
+    orders_beside,
     reasons_against,
     succession_of,
+    succession_over,
     tightened_dues,
 )
 from roadmap.models import Item, ItemBody, Roadmap
@@ -65,12 +67,24 @@ class Affected:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """What would become of another order in force for the year, if the draft took its place."""
+
+    roadmap: Roadmap
+    affected: Affected
+    fresh: int
+    """Obligations that would be new."""
+
+
+@dataclass(frozen=True)
 class ApprovalPreview:
     """What approving an edition will create, shown before anything is written."""
 
     items: Sequence[ItemReach]
     reaches: Sequence[BodyReach]
     supersedes: Roadmap | None
+    beside: Sequence[Replacement]
+    """Other orders in force for the year: each may be replaced, or stay in force beside this one."""
     affected: Affected
     moved: Sequence[MovedDate]
     dropped: Sequence[str]
@@ -121,6 +135,7 @@ def preview_approval(*, roadmap: Roadmap) -> ApprovalPreview:
         items=rows,
         reaches=list(counting.reaches.values()),
         supersedes=succession.superseded if succession else None,
+        beside=[_replacement(items, rows, other) for other in orders_beside(roadmap)],
         affected=_affected(succession) if succession else Affected(),
         moved=_moved(succession) if succession else [],
         dropped=_names(succession.dropped) if succession else [],
@@ -189,6 +204,15 @@ class _Counting:
                 ).values_list("pk", flat=True)
             )
         return len(reached)
+
+
+def _replacement(items: list[Item], rows: Sequence[ItemReach], other: Roadmap) -> Replacement:
+    """Count what would become of another order in force."""
+    succession = succession_over(other, items)
+    fresh = sum(
+        row.organizations * sum(one.pk not in succession.kept for one in row.item.occurrences.all()) for row in rows
+    )
+    return Replacement(other, _affected(succession), fresh)
 
 
 def _affected(succession: Succession) -> Affected:

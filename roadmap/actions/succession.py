@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists
+
 from obligations.models import Requirement
 from roadmap.actions.above import edition_above
 from roadmap.comparison import pair
@@ -76,6 +78,20 @@ def _above(occurrence: Occurrence) -> list[int]:
     return found
 
 
+def orders_beside(roadmap: Roadmap) -> RoadmapQuerySet:
+    """Return the other orders of the region in force for the year that nobody has settled ``roadmap`` with.
+
+    Once an edition of its own order is in force beside them, that was settled when it came. What municipalities and
+    schools set for themselves stands beside anything.
+    """
+    if roadmap.owner_id is not None:
+        return Roadmap.objects.none()
+    in_force = Roadmap.objects.regional().approved().exclude(pk=roadmap.pk)
+    return in_force.filter(
+        ~Exists(edition_in_force(roadmap)), region=roadmap.region_id, academic_year=roadmap.academic_year
+    )
+
+
 def edition_in_force(roadmap: Roadmap) -> RoadmapQuerySet:
     """Return the edition that ``roadmap`` would supersede, as a queryset of at most one."""
     return Roadmap.objects.approved().siblings_of(roadmap)
@@ -116,16 +132,23 @@ def fingerprint(roadmap: Roadmap) -> str:
         list(occurrences.values_list("item", "start_on", "due_on", "latest_on")),
         list(bodies.values_list("item", "organization", "group")),
         list(edition_in_force(roadmap).values_list("pk")),
+        list(orders_beside(roadmap).values_list("pk")),
         [(roadmap.order_number, roadmap.order_date, roadmap.title)],
     ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def succession_of(roadmap: Roadmap, items: Sequence[Item]) -> Succession | None:
-    """Work out which requirements of the edition in force go on in the new one; None when there is none."""
-    superseded = edition_in_force(roadmap).exclude(pk=roadmap.pk).first()
-    if superseded is None:
-        return None
+def succession_of(roadmap: Roadmap, items: Sequence[Item], over: Roadmap | None = None) -> Succession | None:
+    """Work out which requirements of the edition in force go on in the new one; None when there is none.
+
+    ``over`` is the edition of another order that the new one is to replace.
+    """
+    superseded = over or edition_in_force(roadmap).exclude(pk=roadmap.pk).first()
+    return None if superseded is None else succession_over(superseded, items)
+
+
+def succession_over(superseded: Roadmap, items: Sequence[Item]) -> Succession:
+    """Work out which requirements of an edition in force go on in one with these items."""
     old_items = edition_items(superseded)
     requirements = Requirement.objects.in_bulk(
         [row.requirement_id for item in old_items for row in item.occurrences.all() if row.requirement_id]

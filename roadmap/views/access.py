@@ -11,6 +11,7 @@ from roadmap import rules
 from roadmap.models import Item, Roadmap
 
 INVALID, CONFLICT = 422, 409
+HOW_TO_CHANGE = "Чтобы изменить, создайте новую редакцию: кнопка «Новый проект на\u00a0её основе»."
 
 
 def regions_kept(request: HttpRequest) -> list[Region]:
@@ -25,7 +26,9 @@ def get_roadmap(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Ro
     """Fetch an edition in the person's sight or answer 404; 403 when it is not theirs ``to_manage``."""
     editions = (
         Roadmap.objects.visible_to(person(request))
-        .select_related("region", "approved_by", "created_by", "owner__parent", "parent__owner", "carried_from")
+        .select_related(
+            "region", "approved_by", "withdrawn_by", "created_by", "owner__parent", "parent__owner", "carried_from"
+        )
         .defer("source_text")
     )
     roadmap = get_object_or_404(editions, pk=pk)
@@ -47,7 +50,7 @@ def get_item(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Item:
 
 def closed(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
     """Send the person to an edition that is no draft any more."""
-    messages.error(request, "Редакция уже утверждена и закрыта для правки. Изменения вносят новой редакцией.")
+    messages.error(request, f"Редакция уже утверждена и закрыта для правки. {HOW_TO_CHANGE}")
     return redirect(roadmap)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.russian import counted
 from obligations.views.scope import person
 from roadmap import rules
-from roadmap.actions import Approval, RoadmapRefused, approve, carry_over, preview_approval, renew
+from roadmap.actions import Approval, ApprovalPreview, RoadmapRefused, approve, carry_over, preview_approval, renew
 from roadmap.forms import ApprovalForm, CarryOverForm
 from roadmap.models import Roadmap
 from roadmap.views.access import CONFLICT, INVALID, get_roadmap
@@ -25,10 +25,13 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(roadmap)
     if request.method != "POST":
         return _render(request, roadmap)
-    form = ApprovalForm(request.POST)
-    seen = form.cleaned_data["seen"] if form.is_valid() else ""
+    preview = preview_approval(roadmap=roadmap)
+    form = ApprovalForm(request.POST, beside=_choices(preview), auto_id="id_%s")
+    if not form.is_valid() and "beside" in form.errors and "seen" not in form.errors:
+        return _render(request, roadmap, form=form, status=INVALID)
+    seen = form.cleaned_data.get("seen", "")
     try:
-        done = approve(roadmap=roadmap, by=person(request), now=timezone.now(), seen=seen)
+        done = approve(roadmap=roadmap, by=person(request), now=timezone.now(), seen=seen, **form.choice())
     except RoadmapRefused as refusal:
         messages.error(request, str(refusal))
         return _after_refusal(request, pk)
@@ -81,9 +84,32 @@ def _after_refusal(request: HttpRequest, pk: int) -> HttpResponse:
     return _render(request, now, status=CONFLICT) if now.is_draft else redirect(now)
 
 
-def _render(request: HttpRequest, roadmap: Roadmap, status: int = 200) -> HttpResponse:
+def _choices(preview: ApprovalPreview) -> list[tuple[str, str]]:
+    """Word what may become of other orders in force, each with its counts; nothing where there are none."""
+    orders = ("поручение", "поручения", "поручений")
+    choices = []
+    for one in preview.beside:
+        whom = "его" if len(preview.beside) == 1 else one.roadmap.order_label
+        parts = [f"новых поручений\u00a0— {one.fresh}", f"сохранят состояние\u00a0— {one.affected.kept}"]
+        if one.affected.moved:
+            parts.append(f"из них с\u00a0новым сроком\u00a0— {one.affected.moved}")
+        parts.append(f"снимем\u00a0— {one.affected.cancelled}")
+        if one.affected.handed_in:
+            parts.append(f"из них уже сдано и ждёт проверки\u00a0— {one.affected.handed_in}")
+        choices.append((str(one.roadmap.pk), f"Заменить {whom}: {', '.join(parts)}"))
+    if choices:
+        both = "оба" if len(choices) == 1 else "все"
+        added = counted(preview.obligations, *orders)
+        choices.append((ApprovalForm.ADD, f"Добавить: действуют {both}. К\u00a0прежним прибавится {added}"))
+    return choices
+
+
+def _render(
+    request: HttpRequest, roadmap: Roadmap, *, form: ApprovalForm | None = None, status: int = 200
+) -> HttpResponse:
     preview = preview_approval(roadmap=roadmap)
-    form = ApprovalForm(initial={"seen": preview.fingerprint}, auto_id=False)
+    if form is None:
+        form = ApprovalForm(initial={"seen": preview.fingerprint}, beside=_choices(preview), auto_id="id_%s")
     return render(
         request, "roadmap/approve.html", {"roadmap": roadmap, "preview": preview, "form": form}, status=status
     )

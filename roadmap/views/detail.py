@@ -51,6 +51,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "total": Tally.total(row.tally for row in rows),
         "owes": any(row.own for row in rows),
         "successor": _successor(roadmap),
+        "can_withdraw": rules.can_withdraw(user, roadmap),
         "can_carry_over": rules.can_carry_over(user, roadmap),
         "can_derive": bool(rules.may_derive(user, roadmap)),
         "today": today,
@@ -73,4 +74,5 @@ def _successor(roadmap: Roadmap) -> Roadmap | None:
     """Return the edition in force that replaced this one."""
     if roadmap.state != RoadmapState.SUPERSEDED:
         return None
-    return Roadmap.objects.approved().siblings_of(roadmap).first()
+    siblings = Roadmap.objects.approved().siblings_of(roadmap)
+    return siblings.first() or Roadmap.objects.filter(replaces__in=[roadmap]).first()

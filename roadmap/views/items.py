@@ -25,7 +25,7 @@ from roadmap.actions import (
 from roadmap.deadlines import explain, parse
 from roadmap.forms import DatesForm, ItemForm
 from roadmap.models import Item, Roadmap
-from roadmap.views.access import INVALID, closed, get_item, get_roadmap
+from roadmap.views.access import HOW_TO_CHANGE, INVALID, closed, get_item, get_roadmap
 from roadmap.views.drafts import get_section
 
 INHERITED_FIELDS = ("number", "title", "expected_result")
@@ -33,7 +33,7 @@ INHERITED_FIELDS = ("number", "title", "expected_result")
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct an item; «Показать прочтение» reads the words without saving them."""
+    """Correct an item; «Как портал это поймёт» reads the words without saving them."""
     item = get_item(request, pk, to_manage=True)
     roadmap = item.section.roadmap
     if not roadmap.is_draft:
@@ -95,7 +95,7 @@ def set_dates(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_item(request, pk, to_manage=True)
     if not rules.can_date(person(request), item):
         if item.is_dated:
-            messages.error(request, "Сроки этого мероприятия уже назначены. Изменить их можно новой редакцией.")
+            messages.error(request, f"Сроки этого мероприятия уже назначены. {HOW_TO_CHANGE}")
             return redirect(item)
         raise PermissionDenied
     form = DatesForm(request.POST or None)

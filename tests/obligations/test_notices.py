@@ -89,7 +89,7 @@ def test_of_thirty_new_obligations_each_person_hears_once(
         RequirementBody.objects.create(requirement=one, group="schools")
     assert fan_out(requirements=asked, by=anna, at=now) == 60
 
-    assert heard(elena) == [("Новые поручения: 60 поручений", "Основание: приказ № 2381 от 25.08.2023")]
+    assert heard(elena) == [("60 новых поручений", "Основание: приказ № 2381 от 25.08.2023")]
     assert heard(gone) == heard(anna) == []
     fan_out(requirements=asked, by=anna, at=now + timedelta(hours=1))
     assert len(heard(elena)) == 1
@@ -120,7 +120,7 @@ def test_the_region_hears_of_a_roadmap_but_nobody_twice(
     tell_region(region=region, kind=NoticeKind.ROADMAP, text="на 2023/2024", url="/roadmaps/1/", by=anna, at=now)
     assert heard(oleg) == heard(zoya) == [("Утверждена дорожная карта: на 2023/2024", "")]
     assert heard(anna) == heard(viktor) == []
-    assert [headline for headline, _ in heard(elena)] == ["Новые поручения: 1 поручение"]
+    assert [headline for headline, _ in heard(elena)] == ["1 новое поручение"]
 
 
 def test_a_new_digest_takes_the_place_of_the_one_before(

@@ -490,7 +490,7 @@ def test_editions_of_another_year_or_order_stay_in_force(in_force: Roadmap, anna
         draft_of(in_force.region, order_of(FIRST[0]), order_number="2400"),
     ):
         assert preview_approval(roadmap=other).supersedes is None
-        approve(roadmap=other, by=anna, now=NOW)
+        approve(roadmap=other, by=anna, now=NOW, beside=other.order_number == "2400")
     in_force.refresh_from_db()
     assert in_force.is_in_force
 

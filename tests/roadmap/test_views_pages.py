@@ -242,7 +242,7 @@ def test_the_list_is_drawn_in_the_same_number_of_queries(
     django_assert_num_queries: Callable[[int], object],
 ) -> None:
     for number in range(count):
-        approve(roadmap=draft_of(ministry.region, order_number=str(number)), by=anna, now=NOW)
+        approve(roadmap=draft_of(ministry.region, order_number=str(number)), by=anna, now=NOW, beside=bool(number))
     client = browser_of(anna)
     # session, person, memberships; count, editions, progress, items; extensions
     with django_assert_num_queries(9):  # type: ignore[attr-defined]
