@@ -34,6 +34,7 @@ DEFINITIONS = (
 class ItemProgress:
     """One row of the report: an item and how its obligations stand."""
 
+    pk: int
     number: str
     title: str
     deadline_text: str

@@ -74,6 +74,7 @@ class _ItemOutline:
         """Put the figures in."""
         tally = tallies.get(self.pk, Tally())
         return ItemProgress(
+            pk=self.pk,
             number=self.number,
             title=self.title,
             deadline_text=self.deadline_text,
