@@ -7,7 +7,16 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Membership, Organization, OrganizationKind, OrganizationTrait, Region, Trait, User
+from accounts.models import (
+    BodyAlias,
+    Membership,
+    Organization,
+    OrganizationKind,
+    OrganizationTrait,
+    Region,
+    Trait,
+    User,
+)
 from accounts.reference import load_region
 from accounts.roles import Role
 from bench import databases
@@ -96,7 +105,7 @@ def _repeat_region(regions: int) -> None:
     ]
     Region.objects.bulk_create(copies)
     model = list(Organization.objects.filter(region=first).order_by("pk"))
-    aliases = list(first.body_aliases.order_by("pk"))
+    aliases = list(first.body_aliases.select_related("organization").order_by("pk"))
     for region in copies:
         by_code: dict[str, Organization] = {}
         for parented in (False, True):
@@ -114,13 +123,15 @@ def _repeat_region(regions: int) -> None:
             ]
             Organization.objects.bulk_create(level)
             by_code |= {one.code: one for one in level}
-        codes = {one.pk: one.code for one in model}
-        for alias in aliases:
-            alias.pk, alias.region = None, region
-            alias.organization = by_code[codes[alias.organization_id]] if alias.organization_id else None
-            if alias.organization:
-                codes[alias.organization.pk] = alias.organization.code
-        type(aliases[0]).objects.bulk_create(aliases)
+        BodyAlias.objects.bulk_create(
+            BodyAlias(
+                region=region,
+                text=alias.text,
+                group=alias.group,
+                organization=by_code[alias.organization.code] if alias.organization else None,
+            )
+            for alias in aliases
+        )
 
 
 def _open_schools(host: Host) -> None:
