@@ -1,7 +1,7 @@
 """How allauth is fitted to the portal: its people, its words, its letters (none), its limits.
 
 Of allauth the portal takes the second factor and OpenID Connect. Signing in by password, resetting
-it, sessions and lock-out are the portal's own: see docs/adr/0021-signing-in.md.
+it, sessions and lock-out are the portal's own: see docs/adr/0024-signing-in.md.
 """
 
 import base64
