@@ -36,6 +36,13 @@ class BodyReach:
     reached: int
     closed: int = 0
     with_trait: int = 0
+    trait_unrecorded: bool = False
+    """A characteristic should narrow the group, and nobody has recorded it for the year."""
+
+    @property
+    def is_empty_kind(self) -> bool:
+        """The registry holds no organization of the kind at all."""
+        return not (self.reached or self.closed or self.with_trait)
 
 
 def organizations_of(
@@ -79,7 +86,17 @@ def reach(
     if issuer_id:
         kind = kind.filter(Q(pk=issuer_id) | Q(parent=issuer_id))
     counts = kind.aggregate(closed=Count("pk", filter=Q(is_active=False)), open=Count("pk", filter=Q(is_active=True)))
-    return BodyReach(BodyGroup(group).label, reached, closed=counts["closed"], with_trait=counts["open"] - reached)
+    trait = GROUP_WITHOUT_TRAIT.get(group)
+    recorded = OrganizationTrait.objects.filter(
+        organization__region=region_id, academic_year=academic_year, trait=trait
+    )
+    return BodyReach(
+        BodyGroup(group).label,
+        reached,
+        closed=counts["closed"],
+        with_trait=counts["open"] - reached,
+        trait_unrecorded=bool(trait) and reached == counts["open"] and not recorded.exists(),
+    )
 
 
 def fan_out(

@@ -36,6 +36,22 @@ def _is_clean(time_zone: str) -> Q:
     )
 
 
+def order_named() -> Case:
+    """What an obligation is asked by, where several orders of the region are in force that year; else ''.
+
+    A requirement that nobody is asked any more belongs to an order out of force.
+    """
+    asked = _model("RequirementBody").objects.filter(requirement=OuterRef("pk"))
+    of_year = _model("Requirement").objects.filter(
+        Exists(asked),
+        issuer=None,
+        region=OuterRef("requirement__region"),
+        academic_year=OuterRef("requirement__academic_year"),
+    )
+    others = of_year.exclude(basis=OuterRef("requirement__basis"))
+    return Case(When(Exists(others), requirement__issuer=None, then=F("requirement__basis")), default=Value(""))
+
+
 class ObligationQuerySet(models.QuerySet["Obligation"]):
     """Obligations: one requirement owed by one organization."""
 
@@ -132,6 +148,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Annotate each with ``asked_until``: the date of a request for more time that waits for a decision."""
         waiting = _model("Extension").objects.open().filter(obligation=OuterRef("pk")).values("wanted_on")[:1]
         return self.annotate(asked_until=Subquery(waiting))
+
+    def with_order(self) -> Self:
+        """Annotate each with ``order``: what it is asked by, '' where nothing else is in force that year."""
+        return self.annotate(order=order_named())
 
     def item_choices(self) -> list[tuple[str, str]]:
         """Numbers of the items among these with their titles, for a filter; one title for each number."""

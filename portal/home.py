@@ -57,7 +57,7 @@ def compose(user: User, *, region: Region, today: date) -> Home:
         owed = Obligation.objects.filter(organization__in=acting)
         own = aggregates.own_counts(owed, today=today, academic_year=year.start_year)
         if own.to_do:
-            first = list(owed.in_year(year.start_year).with_owner().by_urgency(today).for_page()[:SHOWN])
+            first = list(owed.in_year(year.start_year).with_owner().by_urgency(today).for_page().with_order()[:SHOWN])
     inbox = None
     if user.has_role(Role.MINISTRY, Role.COORDINATOR):
         inbox = aggregates.inbox_counts(Obligation.objects.reviewed_by(user))

@@ -82,6 +82,18 @@ def can_withdraw(user: User, roadmap: Roadmap) -> bool:
     return roadmap.is_in_force and keeps(user, roadmap)
 
 
+def can_settle(item: Item) -> bool:
+    """Tell whether the doubts of an item may be waved through as they are: nothing in it is missing or unread."""
+    bodies = item.bodies.all()
+    return (
+        bool(item.doubts)
+        and bool(item.number and item.title)
+        and (item.schedule_kind != ScheduleKind.UNRESOLVED or item.is_dated)
+        and bool(bodies)
+        and all(body.is_resolved for body in bodies)
+    )
+
+
 def is_doubtful(item: Item) -> bool:
     """Tell whether a person should look at the item before approving."""
     return (

@@ -44,5 +44,6 @@ urlpatterns = [
     path("items/<int:pk>/", item.item_detail, name="item"),
     path("items/<int:pk>/edit/", items.edit, name="item_edit"),
     path("items/<int:pk>/delete/", items.delete, name="item_delete"),
+    path("items/<int:pk>/settle/", items.settle, name="item_settle"),
     path("items/<int:pk>/dates/", items.set_dates, name="item_dates"),
 ]

@@ -290,6 +290,7 @@ DOORS = [
     _item_door("item", _anyone, "get"),
     _item_door("item_edit", _keeps_item, "get", "post"),
     _item_door("item_delete", _keeps_item, "post"),
+    _item_door("item_settle", _keeps_item, "post"),
     _item_door("item_dates", _keeps_item, "get", "post"),
     # A list of schools on its way in: its uploader's alone.
     _upload_door("import_preview", "get"),

@@ -27,7 +27,7 @@ from obligations.chasing.content import (
 from obligations.chasing.rules import Schedules, read_schedules
 from obligations.chasing.schedules import covered_daily, covered_weekly, is_weekly_day
 from obligations.models import Digest, MailFrequency, Obligation
-from obligations.querysets import ObligationQuerySet
+from obligations.querysets import ObligationQuerySet, order_named
 from obligations.states import State
 
 log = structlog.get_logger(__name__)
@@ -223,11 +223,13 @@ def _owed_by_organization(
             "due_on",
             "state",
             "requirement_id",
+            order_named(),
         )
     )
     owed: dict[int, list[Owed]] = defaultdict(list)
-    for row in rows.iterator():
-        owed[row[1]].append(Owed(*row[:-1], schedules.of(row[-1])))
+    for pk, organization, name, number, title, due_on, state, requirement, order in rows.iterator():
+        schedule = schedules.of(requirement)
+        owed[organization].append(Owed(pk, organization, name, number, title, due_on, state, schedule, order))
     return owed
 
 

@@ -34,6 +34,8 @@ class Owed:
     due_on: date
     state: str
     schedule: ReminderSchedule = DEFAULT_SCHEDULE
+    order: str = ""
+    """What it is asked by, where several orders are in force that year."""
 
     @property
     def sent_back(self) -> bool:

@@ -152,6 +152,8 @@ def _own_line(one: Owed, content: Content, today: date) -> Line:
     """Tell of one obligation: number, title, whose, due when, and that it was sent back."""
     title = Truncator(f"{one.number}{NBSP}{' '.join(one.title.split())}").chars(MAX_TITLE, truncate="…")
     details = [one.organization] if content.several_own else []
+    if one.order:
+        details.append(one.order)
     details.append(f"срок {russian.day(one.due_on)}")
     if one.due_on < today:
         details.append(russian.days_left(one.due_on, today))

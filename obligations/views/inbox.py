@@ -29,7 +29,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     waiting = Obligation.objects.reviewed_by(user).at_reviewer()
     zone = time_zone_of(user)
     filters = InboxFilters(request.GET, waiting=waiting, time_zone=zone)
-    page = Paginator(filters.apply(waiting).for_inbox(time_zone=zone), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(filters.apply(waiting).for_inbox(time_zone=zone).with_order(), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "obligations/inbox.html", {"page": page, "filters": filters, "today": today_of(user)})
 
 

@@ -31,7 +31,7 @@ def todo(request: HttpRequest) -> HttpResponse:
         organizations=served,
         current_year=AcademicYear.of(today).start_year,
     )
-    shown = filters.apply(owed.by_urgency(today)).for_page().with_asked_until()
+    shown = filters.apply(owed.by_urgency(today)).for_page().with_asked_until().with_order()
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,

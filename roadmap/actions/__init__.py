@@ -8,7 +8,7 @@ from roadmap.actions.cautions import early_notices
 from roadmap.actions.dating import date_item
 from roadmap.actions.deriving import derive, plan_own, renew
 from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
-from roadmap.actions.items import ItemText, add_item, correct_item, delete_item
+from roadmap.actions.items import ItemText, add_item, correct_item, delete_item, settle_doubts
 from roadmap.actions.moving import correct_dates
 from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition
 from roadmap.actions.previews import ApprovalPreview, ItemReach, preview_approval
@@ -58,6 +58,7 @@ __all__ = [
     "remember_alias",
     "renew",
     "save_draft_once",
+    "settle_doubts",
     "shift_years",
     "withdraw",
 ]

@@ -74,6 +74,14 @@ def delete_item(*, item: Item, by: User) -> None:
         item.delete()
 
 
+def settle_doubts(*, item: Item, by: User) -> None:
+    """Say of an item of a draft that it was read rightly: its doubts go, nothing else changes."""
+    with transaction.atomic():
+        roadmap = lock_draft(item.section.roadmap)
+        Item.objects.filter(pk=item.pk).update(doubts=[])
+    log.info("roadmap item found right", roadmap=roadmap.pk, item=item.pk, by=by.pk)
+
+
 def lock_draft(roadmap: Roadmap) -> Roadmap:
     """Lock a draft until the transaction ends; raises RoadmapRefused when it is none, or no more."""
     locked = (

@@ -115,6 +115,22 @@ class ApprovalPreview:
         return [row.item for row in self.items if not row.occurrences]
 
     @property
+    def empty(self) -> list[BodyReach]:
+        """Bodies that stand for nobody now: the registry has none, or all are closed."""
+        return [reach for reach in self.reaches if not reach.reached]
+
+    @property
+    def untold(self) -> list[BodyReach]:
+        """Groups that a characteristic should narrow, while nobody has recorded it for the year."""
+        return [reach for reach in self.reaches if reach.trait_unrecorded]
+
+    @property
+    def doubtful(self) -> list[Item]:
+        """Items somebody should still look at for a reason that no other warning names."""
+        named = {item.pk for item in self.undated} | {row.item.pk for row in self.unresolved}
+        return [row.item for row in self.items if row.item.doubts and row.item.pk not in named]
+
+    @property
     def unresolved(self) -> list[ItemReach]:
         """Items some of whose bodies nobody has mapped."""
         return [row for row in self.items if row.unresolved]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +22,7 @@ from roadmap.actions import (
     date_item,
     delete_item,
     read_bodies,
+    settle_doubts,
 )
 from roadmap.deadlines import explain, parse
 from roadmap.forms import DatesForm, ItemForm
@@ -89,6 +91,26 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("roadmap:draft", pk=roadmap.pk)
 
 
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Wave the doubts of an item through and go on in the list where it stood: at the next one in doubt."""
+    item = get_item(request, pk, to_manage=True)
+    roadmap = item.section.roadmap
+    if not roadmap.is_draft:
+        return closed(request, roadmap)
+    if not rules.can_settle(item):
+        messages.error(request, f"Мероприятие {item.number}: сначала исправьте то, что в нём не распознано.")
+        return redirect("roadmap:item_edit", pk=item.pk)
+    following = _next_doubtful(roadmap, item)
+    try:
+        settle_doubts(item=item, by=person(request))
+    except RoadmapRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Мероприятие {item.number}: отметка снята.")
+    return redirect(f"{reverse('roadmap:draft', args=[roadmap.pk])}#item-{following.number}")
+
+
 @require_http_methods(["GET", "POST"])
 def set_dates(request: HttpRequest, pk: int) -> HttpResponse:
     """Name the dates of an item in force that its order left to a separate plan."""
@@ -126,6 +148,15 @@ def _words_of(form: ItemForm, item: Item) -> ItemText:
     if not item.is_inherited:
         return words
     return replace(words, number=item.number, title=item.title, expected_result=item.expected_result)
+
+
+def _next_doubtful(roadmap: Roadmap, item: Item) -> Item:
+    """The doubtful item behind this one in the list; else the one before it; else itself, wherever it stands now."""
+    items = Item.objects.filter(section__roadmap=roadmap).prefetch_related("occurrences", "bodies")
+    doubtful = [one for one in items if one.pk == item.pk or rules.is_doubtful(one)]
+    place = doubtful.index(item)
+    around = [*doubtful[place + 1 :], *reversed(doubtful[:place]), item]
+    return around[0]
 
 
 def _initial(item: Item) -> dict[str, str]:

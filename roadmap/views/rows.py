@@ -26,6 +26,7 @@ class ItemRow:
     expected_result: str
     doubts: Sequence[dict[str, str]]
     is_doubtful: bool
+    can_settle: bool = False
     item: Item | None = None
     #: Worth knowing, and no cause for doubt: like ``doubts``.
     notices: Sequence[dict[str, str]] = ()
@@ -99,6 +100,7 @@ def _saved(item: Item, order_date: date) -> ItemRow:
         expected_result=item.expected_result,
         doubts=_doubts(item.doubts, item.schedule_kind, bool(bodies), is_dated=item.is_dated),
         is_doubtful=rules.is_doubtful(item),
+        can_settle=rules.can_settle(item),
         notices=early_notices([row.due_on for row in item.occurrences.all()], order_date),
         item=item,
     )
