@@ -1,8 +1,9 @@
 """What to look at twice in a document once its bodies and dates are known. Nothing is written."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
+from accounts.academic_years import AcademicYear
 from accounts.models import GROUP_KIND, BodyGroup
 from accounts.russian import counted
 from roadmap.actions.bodies import ReadBody, read_bodies
@@ -11,6 +12,8 @@ from roadmap.imports.drafts import FIELD_LABELS, ItemDraft
 
 _MOST_NUMBERS = 12
 _NBSP = "\u00a0"
+# From 1 June to 31 August a school prepares the year that begins on 1 September.
+PREPARING = timedelta(days=92)
 
 
 def doubly_named(bodies: Sequence[ReadBody]) -> Iterator[str]:
@@ -28,6 +31,19 @@ def early_notices(dues: Iterable[date], order_date: date | None) -> list[dict[st
     if order_date is None or not early:
         return []
     return [{"field": "deadline", "message": f"Раньше даты приказа ({order_date:%d.%m.%Y})"}]
+
+
+def dates_outside(dues: Iterable[date], academic_year: int) -> list[date]:
+    """The dates that no work of the academic year can be due on: what prepares it begins in June before it."""
+    year = AcademicYear(academic_year)
+    return sorted(due for due in dues if not year.start - PREPARING <= due <= year.end)
+
+
+def outside_year(dues: Iterable[date], academic_year: int) -> Iterator[str]:
+    """The doubt about dates that name a year other than the one the document is read for."""
+    if outside := dates_outside(dues, academic_year):
+        named = ", ".join(f"{due:%d.%m.%Y}" for due in outside[:_MOST_NUMBERS])
+        yield f"Срок {named} вне {AcademicYear(academic_year)} учебного года: проверьте год"
 
 
 def early_items(numbers: Sequence[str], order_date: date | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from accounts.models import Organization, Region
 from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
-from roadmap.actions.cautions import doubly_named, early_items, early_notices, swapped_bodies
+from roadmap.actions.cautions import doubly_named, early_items, early_notices, outside_year, swapped_bodies
 from roadmap.deadlines import Schedule, ScheduleKind, explain, parse
 from roadmap.imports.bodies import BodyName
 from roadmap.imports.drafts import ItemDraft, RoadmapDraft, place_label
@@ -131,6 +131,8 @@ def _plan_item(item: ItemDraft, academic_year: int, directory: list[BodyName], o
     schedule, bodies = parse(item.deadline, academic_year), read_bodies(item.bodies_text, directory)
     doubts = [{"field": doubt.field, "message": doubt.message} for doubt in item.doubts]
     doubts += [{"field": "bodies_text", "message": message} for message in doubly_named(bodies)]
+    dues = [one.due for one in schedule.occurrences]
+    doubts += [{"field": "deadline", "message": message} for message in outside_year(dues, academic_year)]
     return ItemPlan(
         number=item.number,
         title=item.title,
@@ -140,7 +142,7 @@ def _plan_item(item: ItemDraft, academic_year: int, directory: list[BodyName], o
         expected_result=item.expected_result,
         doubts=doubts,
         line=item.line,
-        notices=early_notices([one.due for one in schedule.occurrences], order_date),
+        notices=early_notices(dues, order_date),
     )
 
 

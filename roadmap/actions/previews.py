@@ -114,6 +114,12 @@ class ApprovalPreview:
         """Items without a date: they ask nothing until a person names one."""
         return [row.item for row in self.items if not row.occurrences]
 
+    def overdue(self, today: date) -> int:
+        """How many of the obligations would be overdue from the start."""
+        return sum(
+            row.organizations * sum(one.due_on < today for one in row.item.occurrences.all()) for row in self.items
+        )
+
     @property
     def empty(self) -> list[BodyReach]:
         """Bodies that stand for nobody now: the registry has none, or all are closed."""

@@ -111,5 +111,8 @@ def _render(
     if form is None:
         form = ApprovalForm(initial={"seen": preview.fingerprint}, beside=_choices(preview), auto_id="id_%s")
     return render(
-        request, "roadmap/approve.html", {"roadmap": roadmap, "preview": preview, "form": form}, status=status
+        request,
+        "roadmap/approve.html",
+        {"roadmap": roadmap, "preview": preview, "form": form, "overdue": preview.overdue(roadmap.region.today())},
+        status=status,
     )

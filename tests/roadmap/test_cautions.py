@@ -105,3 +105,20 @@ def test_a_workbook_that_is_no_roadmap_says_what_was_expected(anna: User, browse
     assert response.status_code == 422
     assert "Не нашли в тексте таблицу дорожной карты" in body(response)
     assert row_counts() == before
+
+
+def test_dates_of_another_academic_year_are_doubted_and_summer_before_it_is_not(ministry: Organization) -> None:
+    rows = (
+        ("3.1", "А", "До 10.07.2023 г.", SCHOOLS),
+        ("3.2", "Б", "До 01.06.2024 г.", SCHOOLS),
+        ("3.3", "В", "До 31.08.2025 г.", SCHOOLS),
+        ("3.4", "Г", "До 31.05.2024 г.", SCHOOLS),
+    )
+    plan = plan_edition(region=ministry.region, draft=read_roadmap(order_of(*rows)), academic_year=2024)
+    doubts = {item.number: [doubt["message"] for doubt in item.doubts] for item in plan.items}
+    assert doubts == {
+        "3.1": ["Срок 10.07.2023 вне 2024/2025 учебного года: проверьте год"],
+        "3.2": [],
+        "3.3": [],
+        "3.4": ["Срок 31.05.2024 вне 2024/2025 учебного года: проверьте год"],
+    }

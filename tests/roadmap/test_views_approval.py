@@ -186,3 +186,7 @@ def test_the_question_is_asked_in_the_same_number_of_queries(
     # the edition in force; four for the fingerprint; extensions
     with django_assert_num_queries(18):  # type: ignore[attr-defined]
         assert client.get(page).status_code == 200
+
+
+def test_what_would_be_overdue_from_the_start_is_counted(draft: Roadmap, anna: User, browser_of: Browser) -> None:
+    assert "Из них сразу просрочены: 1." in body(browser_of(anna).get(page_of(draft)))
