@@ -2,7 +2,15 @@
 
 from roadmap.actions.above import above_for, edition_above, own_roadmaps
 from roadmap.actions.approval import Approval, approve
-from roadmap.actions.bodies import BodyKey, ReadBody, body_directory, name_in_draft, read_bodies, remember_alias
+from roadmap.actions.bodies import (
+    BodyKey,
+    ReadBody,
+    body_directory,
+    name_in_draft,
+    near_names,
+    read_bodies,
+    remember_alias,
+)
 from roadmap.actions.carrying import carry_over, shift_years
 from roadmap.actions.cautions import early_notices
 from roadmap.actions.dating import date_item
@@ -48,6 +56,7 @@ __all__ = [
     "fingerprint",
     "item_words",
     "name_in_draft",
+    "near_names",
     "own_roadmaps",
     "plan_edition",
     "plan_own",

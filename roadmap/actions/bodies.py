@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import structlog
 from django.db import transaction
@@ -9,13 +10,15 @@ from django.db.models import QuerySet
 
 from accounts.models import BodyAlias, BodyGroup, Organization, OrganizationKind, Region, User
 from roadmap.actions.refusal import RoadmapRefused
-from roadmap.imports.bodies import BodyDirectory, BodyMatch, BodyName, normalised, split_bodies
+from roadmap.imports.bodies import BodyDirectory, BodyMatch, BodyName, normalised, same_name_key, split_bodies
 from roadmap.imports.names import GROUP_NAMES, other_names
 from roadmap.models import ItemBody, Roadmap, RoadmapState
 
 log = structlog.get_logger(__name__)
 
 LONGEST_ALIAS = 300
+# Of the letters of two names, so many have to be the same, in the same order.
+NEAR = 0.6
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,13 @@ def read_bodies(text: str, directory: list[BodyName]) -> list[ReadBody]:
             )
             found.setdefault(identity, body)
     return list(found.values())
+
+
+def near_names(text: str, directory: list[BodyName], *, most: int = 3) -> list[BodyKey]:
+    """Known bodies whose names are nearest to one nobody knows, the nearest first; word forms do not count."""
+    by_name = {same_name_key(name.text): name.key for name in directory if isinstance(name.key, BodyKey)}
+    near = get_close_matches(same_name_key(text), by_name, n=most * 3, cutoff=NEAR)
+    return list(dict.fromkeys(by_name[name] for name in near))[:most]
 
 
 def _read(match: BodyMatch) -> ReadBody:

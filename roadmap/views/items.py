@@ -21,6 +21,7 @@ from roadmap.actions import (
     correct_item,
     date_item,
     delete_item,
+    near_names,
     read_bodies,
     settle_doubts,
 )
@@ -170,12 +171,15 @@ def _render(request: HttpRequest, roadmap: Roadmap, form: ItemForm, item: Item |
     deadline = str(form["deadline_text"].value() or "")
     bodies = str(form["bodies_text"].value() or "")
     owner = None if item and item.is_inherited else roadmap.owner
+    directory = body_directory(roadmap.region, owner)
+    read = read_bodies(bodies, directory)
     context = {
         "form": form,
         "item": item,
         "roadmap": roadmap,
+        "unknown": [(body.text, near_names(body.text, directory)) for body in read if not body.is_resolved],
         "reading": explain(parse(deadline, roadmap.academic_year)) if deadline else "",
-        "bodies": read_bodies(bodies, body_directory(roadmap.region, owner)),
+        "bodies": read,
     }
     status = INVALID if form.is_bound and not form.is_valid() else 200
     return render(request, "roadmap/item_form.html", context, status=status)
