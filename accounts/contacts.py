@@ -1,10 +1,10 @@
-"""To whom an invitation for an organization goes: the contact its registry names.
+"""Who answers for an organization: the contact its registry names, to be invited, written to or called.
 
 The registry of schools stands to the right of this app, so it registers how to look contacts up; an
 organization nobody knows a contact of has its own address.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Organization
@@ -19,10 +19,18 @@ class Contact:
     first_name: str = ""
     patronymic: str = ""
     post: str = ""
+    phone: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The whole name as people write it."""
+        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
 
 
-# Given organizations, returns the contacts of those the registry knows, by their ids.
-Lookup = Callable[[Iterable[Organization]], dict[int, Contact]]
+# Given ids of organizations, returns the contacts of those the registry knows, with or without an address.
+Lookup = Callable[[Sequence[int]], dict[int, Contact]]
+# So many ids fit into one statement of either database.
+CHUNK = 10_000
 _lookups: list[Lookup] = []
 
 
@@ -36,6 +44,14 @@ def contacts_of(organizations: Iterable[Organization]) -> dict[int, Contact]:
     """Return the contact of each organization that has an address at all, one query for each registry."""
     organizations = list(organizations)
     found = {one.pk: Contact(one.email.strip().lower()) for one in organizations if one.email}
+    known = known_to_registries([one.pk for one in organizations])
+    return found | {pk: contact for pk, contact in known.items() if contact.email}
+
+
+def known_to_registries(ids: Sequence[int]) -> dict[int, Contact]:
+    """Return what the registries know of the organizations, one query for each registry and ``CHUNK`` of ids."""
+    found: dict[int, Contact] = {}
     for lookup in _lookups:
-        found |= {pk: contact for pk, contact in lookup(organizations).items() if contact.email}
+        for start in range(0, len(ids), CHUNK):
+            found |= lookup(ids[start : start + CHUNK])
     return found

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 
 from accounts.models import OrganizationKind, Region, User
+from accounts.russian import NBSP
 from obligations.models import Obligation, TallyEntry
 from obligations.querysets import ObligationQuerySet, TallyEntryQuerySet
 from obligations.states import AT_REVIEWER, SOON_DAYS, WITH_OWNER, State
@@ -21,10 +22,15 @@ OTHER_BODIES = "Другие организации региона"
 
 @dataclass(frozen=True)
 class OwnCounts:
-    """What the owner still has to do this academic year, and what already waits for others."""
+    """What the owner still has to do this academic year, and what already waits for others.
+
+    Overdue are all overdue ones and returned all that were sent back: an obligation may be both.
+    """
 
     overdue: int
     returned: int
+    returned_overdue: int
+    """Counted among the overdue and among the returned."""
     soon: int
     later: int
     under_review: int
@@ -32,9 +38,14 @@ class OwnCounts:
     earlier: int
 
     @property
+    def returned_note(self) -> str:
+        """What is to be known of the returned beside the overdue, in Russian; empty when no obligation is both."""
+        return f"из них просрочено{NBSP}{self.returned_overdue}" if self.returned_overdue else ""
+
+    @property
     def to_do(self) -> int:
-        """Everything of this year on which the owner has the next move."""
-        return self.overdue + self.returned + self.soon + self.later
+        """Everything of this year on which the owner has the next move, each once."""
+        return self.overdue + self.returned - self.returned_overdue + self.soon + self.later
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,13 @@ class InboxCounts:
     total: int
     municipalities: int
     schools: int
+    own: int = 0
+    """The ministry's own: nobody stands above it, and it answers to itself."""
+
+    @property
+    def institutions(self) -> int:
+        """From all other bodies: the operator, institutes, partners."""
+        return self.total - self.municipalities - self.schools - self.own
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class OverdueCount:
 def own_counts(obligations: ObligationQuerySet, *, today: date, academic_year: int) -> OwnCounts:
     """Count what the queryset's owners have to do on that day.
 
-    Each obligation counts once: overdue before returned, returned before due soon, as in the to-do list.
+    What was sent back and is overdue by now counts as both; soon and later leave out what was sent back.
     ``earlier`` counts what was never closed in academic years before.
     """
     this_year = Q(requirement__academic_year=academic_year)
@@ -68,7 +86,8 @@ def own_counts(obligations: ObligationQuerySet, *, today: date, academic_year: i
     week = today + timedelta(days=SOON_DAYS)
     counts = obligations.aggregate(
         overdue=Count("pk", filter=owner & Q(due_on__lt=today)),
-        returned=Count("pk", filter=in_time & again),
+        returned=Count("pk", filter=owner & again),
+        returned_overdue=Count("pk", filter=owner & again & Q(due_on__lt=today)),
         soon=Count("pk", filter=in_time & ~again & Q(due_on__lte=week)),
         later=Count("pk", filter=in_time & ~again & Q(due_on__gt=week)),
         under_review=Count("pk", filter=this_year & Q(state__in=AT_REVIEWER)),
@@ -85,6 +104,7 @@ def inbox_counts(obligations: ObligationQuerySet) -> InboxCounts:
             total=Count("pk"),
             municipalities=Count("pk", filter=Q(organization__kind=OrganizationKind.MUNICIPALITY)),
             schools=Count("pk", filter=Q(organization__kind=OrganizationKind.SCHOOL)),
+            own=Count("pk", filter=Q(organization__kind=OrganizationKind.MINISTRY)),
         )
     )
 

@@ -28,7 +28,7 @@ from accounts.roles import Role
 
 SUFFIX = ".eml"
 # The headers that the page of a letter shows below its subject, and what it calls them.
-SHOWN_HEADERS = {"From": "От кого", "To": "Кому", "Cc": "Копия", "Message-ID": "Номер письма"}
+SHOWN_HEADERS = {"From": "От кого", "To": "Кому", "Cc": "Копия"}
 
 
 class FolderBackend(BaseEmailBackend):
@@ -93,6 +93,8 @@ class LetterContent:
     headers: tuple[tuple[str, str], ...]
     text: str
     html: str
+    number: str
+    """The Message-ID: for those who look after mail, not for those who read it."""
 
 
 def addresses_visible_to(user: User) -> frozenset[str] | None:
@@ -140,7 +142,13 @@ def read_letter(name: str, addressed_to: Collection[str] | None = None) -> Lette
     with (Path(settings.MAIL_DIR) / f"{letter.name}{SUFFIX}").open("rb") as file:
         message = BytesParser(policy=policy.default).parse(file)
     headers = tuple((label, value) for header, label in SHOWN_HEADERS.items() if (value := _header(message, header)))
-    return LetterContent(letter, headers, text=_part(message, "plain"), html=_part(message, "html"))
+    return LetterContent(
+        letter,
+        headers,
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+        number=_header(message, "Message-ID"),
+    )
 
 
 def _entries() -> list[os.DirEntry[str]]:

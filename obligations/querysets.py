@@ -85,6 +85,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Obligations on which the owner has the next move."""
         return self.filter(state__in=WITH_OWNER)
 
+    def sent_back(self) -> Self:
+        """Waiting for rework, overdue by now or not."""
+        return self.filter(state__in=(State.RETURNED, State.REOPENED))
+
     def at_reviewer(self) -> Self:
         """Obligations that wait for a decision."""
         return self.filter(state__in=AT_REVIEWER)

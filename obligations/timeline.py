@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import Membership, User
@@ -91,15 +91,19 @@ def _closed(history: History) -> Iterator[Event]:
             yield Event(extension.ended_at, "Запрос о продлении закрыт без решения", extension=extension)
 
 
-def _letters(obligation: Obligation) -> Iterator[Event]:
-    """Reminders that named this obligation to those who answer for its organization."""
+def letters_about(obligation: Obligation) -> QuerySet[Digest]:
+    """Reminders that were sent and named this obligation to those who answer for its organization."""
     people = Membership.objects.filter(organization=obligation.organization_id).values("user")
     address = reverse("obligations:detail", args=[obligation.pk])
-    letters = Digest.objects.filter(
+    return Digest.objects.filter(
         Q(body__contains=f"{address}\n") | Q(body__endswith=address), user__in=people, sent_at__isnull=False
     )
+
+
+def _letters(obligation: Obligation) -> Iterator[Event]:
+    """Reminders of this obligation, those of one day together."""
     days: dict[date, list[Digest]] = {}
-    for letter in letters.select_related("user").order_by("sent_at", "pk"):
+    for letter in letters_about(obligation).select_related("user").order_by("sent_at", "pk"):
         days.setdefault(letter.day, []).append(letter)
     for of_day in days.values():
         if sent_at := of_day[0].sent_at:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.academic_years import AcademicYear
 from accounts.demo_logins import DEMO_LOGINS, DEMO_PASSWORD
@@ -21,7 +21,7 @@ from accounts.working_days import previous_working_day
 from obligations import tallies
 from obligations.actions import ask_extension
 from obligations.chasing.sending import chase
-from obligations.models import Evidence, EvidenceKind, Obligation, Requirement
+from obligations.models import Evidence, EvidenceKind, Notice, Obligation, Requirement
 from obligations.states import Act, ReturnReason
 from obligations.workflow import PastMove, replay_many
 from portal.demonstration_levels import start_own_roadmap
@@ -91,6 +91,8 @@ def load(*, now: datetime) -> None:
                 now=carried_at,
             )
             approve(roadmap=copy, by=staff.ministry, now=carried_at)
+            # What was told in the years gone by was read then.
+            Notice.objects.filter(at__lt=carried_at).update(read_at=F("at"))
             shown = directory.by_code[SHOWN_MUNICIPALITY]
             start_own_roadmap(regional=copy, owner=shown, by=staff.owner(shown.pk), now=carried_at)
             _play(copy, staff, until=now)

@@ -1,17 +1,19 @@
-"""Whom to invite for a school: the contact that its list names."""
+"""Who answers for a school: the contact that its list names."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from accounts.contacts import Contact
-from accounts.models import Organization
 from schools.models import SchoolProfile
 
 
-def contacts_of_schools(organizations: Iterable[Organization]) -> dict[int, Contact]:
+def contacts_of_schools(ids: Sequence[int]) -> dict[int, Contact]:
     """Return the contacts of those that have one, by organization, in one query."""
-    rows = SchoolProfile.objects.filter(organization__in=[one.pk for one in organizations]).exclude(contact_email="")
+    rows = SchoolProfile.objects.filter(organization__in=ids).exclude(
+        contact_name="", contact_email="", contact_phone=""
+    )
     found = {}
-    for pk, name, post, email in rows.values_list("organization", "contact_name", "contact_post", "contact_email"):
+    fields = ("organization", "contact_name", "contact_post", "contact_email", "contact_phone")
+    for pk, name, post, email, phone in rows.values_list(*fields):
         last_name, first_name, patronymic = (*name.split(maxsplit=2), "", "", "")[:3]
-        found[pk] = Contact(email.strip().lower(), last_name, first_name, patronymic, post)
+        found[pk] = Contact(email.strip().lower(), last_name, first_name, patronymic, post, phone)
     return found

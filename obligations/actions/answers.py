@@ -132,7 +132,7 @@ def _check_fits(obligation: Obligation, answer: Answer, *, leaves: int = 0) -> N
     titles = {piece.checksum: piece.title for piece in kept if piece.checksum}
     addresses = {piece.url for piece in kept if piece.url}
     errors = [
-        f"«{file.title}»: этот файл уже приложен под названием «{titles[file.checksum]}»."
+        f"«{file.title}»: этот файл уже приложен{_under(titles[file.checksum], file.title)}: замените его или уберите."
         for file in answer.files
         if file.checksum in titles
     ]
@@ -169,6 +169,11 @@ def _attach(
         for link in answer.links
     ]
     return attached + Evidence.objects.bulk_create(links)
+
+
+def _under(title: str, now: str) -> str:
+    """Name the piece that holds the same file, where it bears another name."""
+    return "" if title == now else f" под названием «{title}»"
 
 
 def _mark_mended(obligation: Obligation, mended: Mapping[int, Mended], by: User, at: datetime) -> None:

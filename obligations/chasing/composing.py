@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain, islice
 
@@ -10,6 +10,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
+from accounts import contacts
 from accounts.academic_years import AcademicYear
 from accounts.models import Membership, Region, User
 from accounts.querysets import MembershipQuerySet
@@ -234,7 +235,7 @@ def _owed_by_organization(
 
 
 def _debtors(region: Region, today: date, schedules: Schedules) -> list[Debtor]:
-    """Count, in one query, what reviewers and the ministry are told of: a row for each overdue organization."""
+    """Count what reviewers and the ministry are told of: a row for each overdue organization, with whom to call."""
     for_ministry = schedules.over_ministry(today)
     rows = (
         _chased(region, today)
@@ -252,4 +253,15 @@ def _debtors(region: Region, today: date, schedules: Schedules) -> list[Debtor]:
         )
         .annotate(over_reviewer=Count("pk"), over_ministry=Count("pk", filter=for_ministry), oldest=Min("due_on"))
     )
-    return [Debtor(*row) for row in rows]
+    debtors = [Debtor(*row) for row in rows]
+    known = contacts.known_to_registries([debtor.organization_id for debtor in debtors])
+    return [_with_contact(debtor, known.get(debtor.organization_id)) for debtor in debtors]
+
+
+def _with_contact(debtor: Debtor, contact: contacts.Contact | None) -> Debtor:
+    """Put who answers for the organization before its general telephone and address."""
+    if contact is None:
+        return debtor
+    return replace(
+        debtor, contact=contact.full_name, phone=contact.phone or debtor.phone, email=contact.email or debtor.email
+    )

@@ -60,6 +60,8 @@ class Debtor:
     over_ministry: int
     """Of these, overdue for so long that the ministry hears of a municipality's school."""
     oldest_due_on: date
+    contact: str = ""
+    """Who answers for the organization according to its registry."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,13 @@ class Content:
         direct = (*self.debtors, *self.regional_schools, *self.municipal_authorities, *self.institutions)
         return sum(debtor.over_reviewer for debtor in direct) + sum(group.count for group in self.municipalities)
 
+    @property
+    def has_own(self) -> bool:
+        """Something is told of the person's own organizations."""
+        return bool(self.overdue or self.due or self.sent_back)
+
     def __bool__(self) -> bool:
-        return bool(self.overdue or self.due or self.sent_back or self.reviewed_count)
+        return bool(self.has_own or self.reviewed_count)
 
 
 def digest_content(

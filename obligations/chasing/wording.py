@@ -27,6 +27,8 @@ MAX_SCHOOLS_OF_MUNICIPALITY = 10
 MAX_TITLE = 160
 # Where the ministry and coordinators see everybody: the page of an app further right, known by its address only.
 PROGRESS_URL_NAME = "reporting:roadmap_progress"
+# Where reviewers find everybody who is late, with contacts: likewise.
+CALLS_URL_NAME = "schools:calls"
 
 Forms = tuple[str, str, str]
 OBLIGATIONS: Forms = ("поручение", "поручения", "поручений")
@@ -84,7 +86,8 @@ def letter(*, content: Content, person: Person, region: Region, today: date) -> 
         "parts": parts(content, today),
         "portal_name": settings.PORTAL_NAME,
         "home_url": _address("home"),
-        "todo_url": _address("obligations:todo"),
+        "todo_url": _address("obligations:todo") if content.has_own else "",
+        "calls_url": _address(CALLS_URL_NAME) if content.reviewed_count else "",
     }
     return Letter(
         subject=subject(content, is_demonstration=region.is_demonstration),
@@ -168,12 +171,12 @@ def _debtors_part(heading: str, debtors: Sequence[Debtor], content: Content, tod
     lines = tuple(
         Line(
             f"{debtor.name} ({debtor.parent_name})" if content.several_reviewed else debtor.name,
-            f"{russian.counted(debtor.over_reviewer, *OBLIGATIONS)}, {_longest([debtor], today)}; {_contact(debtor)}",
+            f"{_debts(debtor.over_reviewer, [debtor], today)}; {_contact(debtor)}",
         )
         for debtor in debtors[:MAX_LINES]
     )
     heading = f"{heading} — {russian.counted(count, *OBLIGATIONS)}"
-    return _part(heading, lines, len(debtors), ORGANIZATIONS, _address(PROGRESS_URL_NAME))
+    return _part(heading, lines, len(debtors), ORGANIZATIONS, _address(CALLS_URL_NAME))
 
 
 def _late(after: int, content: Content) -> str:
@@ -197,20 +200,22 @@ def _municipality_line(one: MunicipalityDebts, today: date) -> Line:
     named = [f"{debtor.name}{NBSP}— {debtor.over_ministry}" for debtor in one.debtors[:MAX_SCHOOLS_OF_MUNICIPALITY]]
     if left := schools - len(named):
         named.append(f"…и ещё{NBSP}{russian.counted(left, 'школа', 'школы', 'школ')}")
-    count = russian.counted(one.count, *OBLIGATIONS)
     where = f"у{NBSP}{russian.counted(schools, *BY_SCHOOLS)}"
-    return Line(one.name, f"{count} {where}, {_longest(one.debtors, today)}: {'; '.join(named)}")
+    return Line(one.name, f"{_debts(one.count, one.debtors, today, where)}: {'; '.join(named)}")
 
 
-def _longest(debtors: Iterable[Debtor], today: date) -> str:
-    """Say how long the oldest of the debts has been overdue."""
-    oldest = min(debtor.oldest_due_on for debtor in debtors)
-    return f"самое давнее {russian.days_left(oldest, today)}"
+def _debts(count: int, debtors: Iterable[Debtor], today: date, where: str = "") -> str:
+    """Say how much is overdue, where, and for how long the oldest of it has been."""
+    oldest = russian.days_left(min(debtor.oldest_due_on for debtor in debtors), today)
+    said = " ".join(part for part in (russian.counted(count, *OBLIGATIONS), where) if part)
+    return f"{said}, самое давнее {oldest}" if count > 1 else f"{said}, {oldest}"
 
 
 def _contact(debtor: Debtor) -> str:
     """Say whom to call, or where to write."""
-    known = [f"тел.{NBSP}{debtor.phone}"] if debtor.phone else []
+    known = [debtor.contact] if debtor.contact else []
+    if debtor.phone:
+        known.append(f"тел.{NBSP}{debtor.phone}")
     if debtor.email:
         known.append(debtor.email)
     return ", ".join(known) or "контакты не указаны"

@@ -67,6 +67,9 @@ class SeenForm(forms.Form):
 class AnswerForm(SeenForm):
     """What the owner hands in: files, links, a note."""
 
+    # No field is required and none is merely optional: the page says so above them.
+    one_is_enough = True
+
     attachments = ManyFilesField(
         label="Файлы",
         required=False,

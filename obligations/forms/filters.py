@@ -60,6 +60,9 @@ class TodoFilters(forms.Form):
         """Narrow the list, with urgencies on it, to what was asked for; what was cancelled only when asked for."""
         owed = self.of_organization(owed).in_year(self.chosen_year)
         group = self.chosen_group
+        if group == Urgency.RETURNED:
+            # What is overdue besides burns in the group above, and still waits for rework.
+            return owed.sent_back()
         return owed.in_force() if group is None else owed.of_urgency(group)
 
 

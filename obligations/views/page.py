@@ -1,12 +1,15 @@
 """The page of one obligation: what is asked, what was done, what happened, what to do next."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.academic_years import AcademicYear
+from accounts.models import User
 from obligations import rules
 from obligations.forms import AnswerForm, RemarkForm, ReturnForm, SeenForm
 from obligations.history import read_history
@@ -17,7 +20,6 @@ from obligations.views.scope import person
 
 CONFLICT = 409
 INVALID = 422
-NOTHING_KEPT = "Ничего не сохранено: исправьте ошибки в форме ниже."
 
 
 def render_page(
@@ -55,11 +57,44 @@ def render_page(
         "return_form": return_form
         or ReturnForm(initial={"seen": history.last_step_id}, pieces=history.evidence, has_note=bool(obligation.note)),
         "may_decide_extension": history.open_extension is not None and rules.can(user, Act.GRANT_EXTENSION, obligation),
+        "following": None if obligation.is_with_owner else next_to_do(user, obligation),
         "seen_form": SeenForm(initial={"seen": history.last_step_id}),
-        "refusal": refusal or (NOTHING_KEPT if status == INVALID else ""),
+        "refusal": refusal,
+        "faults": faults_of(answer_form, return_form, *remark_forms) if status == INVALID else [],
         "unsaved": [] if can_edit or can_decide else _typed(answer_form, return_form),
     }
     return render(request, "obligations/detail.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with what was sent, and the id of the place where it is put right."""
+
+    text: str
+    anchor: str
+
+
+def faults_of(*sent: forms.Form | None) -> list[Fault]:
+    """Gather everything that is wrong, to be named at the head of the page with a link to its field."""
+    faults = []
+    for form in sent:
+        if form is None or not form.is_bound:
+            continue
+        first = form.visible_fields()[0].id_for_label
+        faults += [Fault(str(error), first) for error in form.non_field_errors()]
+        for field in form:
+            anchor = first if field.is_hidden else field.id_for_label
+            faults += [Fault(f"{field.label}: {error}", anchor) for error in field.errors]
+    return faults
+
+
+def next_to_do(user: User, done: Obligation) -> Obligation | None:
+    """Return what burns most of the rest that the owner of ``done`` has to do this year; None for anybody else."""
+    if not rules.owns(user, done):
+        return None
+    today = done.organization.region.today()
+    owed = Obligation.objects.owed_by(user).in_year(AcademicYear.of(today).start_year).with_owner()
+    return owed.exclude(pk=done.pk).by_urgency(today).for_page().first()
 
 
 def _typed(*typed: forms.Form | None) -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import ACTING, Role
-from obligations.models import Extension
+from obligations import rules
+from obligations.models import Extension, Obligation
 
 register = template.Library()
 
@@ -68,7 +69,7 @@ def here(path: str, urls: dict[str, str]) -> str:
     """Return the name of the entry that the path belongs to: the nearest above it, or ''.
 
     The page of an obligation lies below the to-do list; whoever has an inbox may have come from
-    there, and then neither is marked. Pages beside the obligations belong to no entry.
+    there, which the address doesn't tell. Pages beside the obligations belong to no entry.
     """
     above = [name for name, url in urls.items() if path == url or (url != "/" and path.startswith(url))]
     name = max(above, key=lambda name: len(urls[name]), default="")
@@ -78,6 +79,14 @@ def here(path: str, urls: dict[str, str]) -> str:
     return name
 
 
+def _list_of(obligation: Obligation, user: User, urls: dict[str, str]) -> str:
+    """Return the list an obligation lies in for the person: their inbox, their to-do list, or none ('')."""
+    is_own = rules.owns(user, obligation)
+    if "obligations:inbox" in urls and rules.reviews(user, obligation) and not (is_own and obligation.is_with_owner):
+        return "obligations:inbox"
+    return "obligations:todo" if is_own and "obligations:todo" in urls else ""
+
+
 @register.inclusion_tag("_components/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, list[Link]]:
     """Draw the navigation of the person who is signed in."""
@@ -85,6 +94,9 @@ def navigation(context: Context) -> dict[str, list[Link]]:
     entries = entries_for(request.user)
     urls = {entry.url_name: reverse(entry.url_name) for entry in entries}
     current = here(request.path, urls)
+    obligation = context.get("obligation")
+    if isinstance(obligation, Obligation) and current in ("", "obligations:todo"):
+        current = _list_of(obligation, request.user, urls)
     counts = {}
     if "obligations:extensions" in urls:
         counts["obligations:extensions"] = Extension.objects.open().decided_by(request.user).count()

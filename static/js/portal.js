@@ -47,6 +47,11 @@ document.addEventListener("change", (event) => {
   });
 });
 
+// What only a script can do is not offered without one.
+document.querySelectorAll("[data-needs-script]").forEach((part) => {
+  part.hidden = false;
+});
+
 // «Напечатать»: shown only where a script can do it.
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import aggregates
+from accounts.contacts import contacts_of
 from accounts.models import Invitation, InvitationBatch, InvitationState, Membership, Organization, Region, User
 from accounts.tasks import send_invitations
 from exports.models import Export
 from exports.tasks import build_export
-from schools.contacts import contacts_of_schools
 from schools.models import SchoolProfile
 from tests import factories
 from tests.accounts.stories import invited
@@ -197,7 +197,7 @@ class TestBulk:
     def test_a_contact_with_part_of_a_name_will_do(self, vacant: list[Organization]) -> None:
         SchoolProfile.objects.filter(organization=vacant[0]).update(contact_name="Нина")
         SchoolProfile.objects.filter(organization=vacant[1]).update(contact_email="")
-        found = contacts_of_schools(vacant)
+        found = contacts_of(vacant)
         assert found[vacant[0].pk].last_name == "Нина"
         assert vacant[1].pk not in found
 

@@ -38,7 +38,7 @@ def owes(now: datetime, today: date) -> Owes:
     return _owes
 
 
-def test_own_counts_put_each_obligation_into_one_drawer(
+def test_own_counts_know_what_is_returned_and_overdue_at_once(
     owes: Owes, bondarskaya: Organization, today: date, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for days, state in [(-1, "open"), (-3, "returned"), (5, "returned"), (9, "reopened"), (0, "open"), (7, "open")]:
@@ -49,20 +49,25 @@ def test_own_counts_put_each_obligation_into_one_drawer(
     owes(bondarskaya, -200, "accepted", year=2022)
     with django_assert_num_queries(1):
         counts = aggregates.own_counts(Obligation.objects.all(), today=today, academic_year=2023)
-    assert counts == OwnCounts(overdue=2, returned=2, soon=2, later=1, under_review=2, accepted=1, earlier=1)
+    assert counts == OwnCounts(
+        overdue=2, returned=3, returned_overdue=1, soon=2, later=1, under_review=2, accepted=1, earlier=1
+    )
     assert counts.to_do == 7
 
 
 def test_the_inbox_tells_municipalities_from_schools(
-    owes: Owes, bondarsky: Organization, lyceum: Organization, operator: Organization
+    owes: Owes, ministry: Organization, bondarsky: Organization, lyceum: Organization, operator: Organization
 ) -> None:
+    owes(ministry, -1, "submitted")
     owes(bondarsky, -1, "submitted")
     owes(lyceum, -1, "declared_nil")
     owes(lyceum, -1, "submitted")
     owes(operator, -1, "submitted")
     owes(lyceum, -1, "open")
     owes(bondarsky, -1, "accepted")
-    assert aggregates.inbox_counts(Obligation.objects.all()) == InboxCounts(total=4, municipalities=1, schools=2)
+    counts = aggregates.inbox_counts(Obligation.objects.all())
+    assert counts == InboxCounts(total=5, municipalities=1, schools=2, own=1)
+    assert counts.institutions == 1
 
 
 def test_a_tally_adds_up_to_its_total(owes: Owes, bondarskaya: Organization, today: date) -> None:

@@ -172,8 +172,8 @@ def test_the_page_asks_the_database_the_same_however_much_is_attached(
         advance(obligation=obligation, act=Act.SUBMIT, by=elena, at=at)
         advance(obligation=obligation, act=Act.RETURN, by=boris, at=at, reason="other", comment="Дополните")
     browser = browser_of(elena)
-    # session, user, memberships; the obligation, its steps, evidence, remarks, extensions; reminders; bell
-    with django_assert_num_queries(10):
+    # session, user, memberships; the obligation, its steps, evidence, remarks, extensions; reminders, those sent; bell
+    with django_assert_num_queries(11):
         page(browser, "detail", obligation.pk)
 
 
@@ -317,7 +317,7 @@ def test_the_same_file_twice_in_one_obligation_is_refused(
     )
     assert answer.status_code == 422
     shown = text_of(answer)
-    assert "«Копия.pdf»: этот файл уже приложен под названием «Приказ.pdf»" in shown
+    assert "«Копия.pdf»: этот файл уже приложен под названием «Приказ.pdf»: замените его или уберите." in shown
     assert "Ссылка https://school.example/ уже приложена" in shown
     assert "Ещё раз" in shown
     assert Evidence.objects.count() == 2
@@ -481,7 +481,7 @@ def test_a_file_lost_from_the_disk_is_not_found(
 def test_nil_is_asked_explained_and_confirmed(obligation: Obligation, elena: User, browser_of: Browser) -> None:
     browser = browser_of(elena)
     asked = page(browser, "declare_nil", obligation.pk)
-    assert "Подтвердить: нечего отчитаться" in asked
+    assert "Сообщить, что отчитаться не о чем" in asked
     empty = send(browser, "declare_nil", obligation.pk, comment=" ")
     assert empty.status_code == 422
     assert "Напишите комментарий" in text_of(empty)

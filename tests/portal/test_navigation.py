@@ -71,14 +71,19 @@ def test_one_entry_at_most_is_marked(
     assert links == [reverse(entry) for entry in marked]
 
 
-def test_an_obligation_lies_below_the_list_of_its_owner_and_of_nobody_else(
-    sign_in: Callable[[User], Client], elena: User, boris: User, obligation: Obligation
+def test_an_obligation_lies_below_its_owners_list_and_its_reviewers_inbox(
+    sign_in: Callable[[User], Client], elena: User, boris: User, anna: User, obligation: Obligation
 ) -> None:
     marks = {}
-    for person in (elena, boris):
+    for person in (elena, boris, anna):
         page = sign_in(person).get(reverse("obligations:detail", args=[obligation.pk])).content.decode()
         marks[person] = re.findall(r'class="nav-entry" href="([^"]+)" aria-current="true"', page)
-    assert marks == {elena: [reverse("obligations:todo")], boris: []}
+    assert marks == {elena: [reverse("obligations:todo")], boris: [reverse("obligations:inbox")], anna: []}
+
+
+def test_behind_the_bell_the_bell_is_marked(sign_in: Callable[[User], Client], elena: User) -> None:
+    page = sign_in(elena).get(reverse("obligations:notices")).content.decode()
+    assert f'class="bell" href="{reverse("obligations:notices")}" aria-current="page"' in page
 
 
 def test_without_a_role_there_is_home_alone(sign_in: Callable[[User], Client], db: None) -> None:

@@ -59,7 +59,7 @@ def test_a_long_list_of_debtors_leads_to_the_page_where_all_of_them_are() -> Non
     content = content_of(Role.COORDINATOR, MUNICIPALITY, *(debtor(pk) for pk in range(1, 23)))
     (part,) = wording.parts(content, TODAY)
     assert part.left_out.replace("\u00a0", " ") == "…и ещё 2 организации"
-    assert part.url.endswith(reverse("reporting:roadmap_progress"))
+    assert part.url.endswith(reverse("schools:calls"))
 
 
 def test_a_municipality_with_many_debtors_names_the_first_ten() -> None:
@@ -80,7 +80,7 @@ def test_an_organization_without_a_telephone_is_named_with_what_is_known() -> No
     )
     details = [line.detail.replace("\u00a0", " ") for line in wording.parts(content, TODAY)[0].lines]
     assert details == [
-        "1 поручение, самое давнее просрочено на 4 дня; тел. +7 475 344-00-00, one@example.test",
-        "1 поручение, самое давнее просрочено на 4 дня; two@example.test",
-        "1 поручение, самое давнее просрочено на 4 дня; контакты не указаны",
+        "1 поручение, просрочено на 4 дня; тел. +7 475 344-00-00, one@example.test",
+        "1 поручение, просрочено на 4 дня; two@example.test",
+        "1 поручение, просрочено на 4 дня; контакты не указаны",
     ]
