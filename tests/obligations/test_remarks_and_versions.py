@@ -22,6 +22,12 @@ pytestmark = pytest.mark.usefixtures("october")
 HOUR = timedelta(hours=1)
 
 
+def opens(browser: Client, piece: Evidence) -> bool:
+    """Download a piece of evidence to its end."""
+    answer = browser.get(url("evidence", piece.pk))
+    return answer.status_code == 200 and bool(answer.getvalue())
+
+
 def url(name: str, pk: int) -> str:
     return reverse(f"obligations:{name}", args=[pk])
 
@@ -147,7 +153,7 @@ def test_a_replaced_file_stays_within_reach_with_who_when_and_where_it_belonged(
     second = Evidence.objects.get(replaces=first)
     first.refresh_from_db()
     assert (first.removed_by, second.added_by) == (elena, elena)
-    assert at_elena.get(url("evidence", first.pk)).status_code == 200
+    assert opens(at_elena, first)
     page = text(at_elena, "detail", returned.pk)
     assert "Прежние версии" in page
     assert "Замечание к прежней версии" in page
@@ -167,7 +173,7 @@ def test_a_replaced_file_stays_within_reach_with_who_when_and_where_it_belonged(
     assert versions[second.pk].accepted_in == 2
     accepted = text(at_boris, "detail", returned.pk)
     assert "принято в сдаче №&nbsp;2" in accepted
-    assert at_boris.get(url("evidence", first.pk)).status_code == 200
+    assert opens(at_boris, first)
 
 
 def test_the_accepted_version_stays_told_after_a_reopening(
