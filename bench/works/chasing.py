@@ -22,7 +22,7 @@ from obligations.models import Digest, Obligation, Requirement
 
 # Set for 1.3 million obligations; over 500 schools a dozen milliseconds of asking outweigh all that is asked for.
 GOALS = {LARGE: 2.0}
-ROUNDS = {SMALL: 9, LARGE: 5}
+ROUNDS = {SMALL: 9, LARGE: 3}
 
 # Who is told of which obligation, then who of which debtor: (person, obligation or none, debtor or none, …).
 LIMIT = f"""

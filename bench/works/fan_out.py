@@ -21,7 +21,7 @@ from roadmap.actions import approve
 from roadmap.models import Roadmap
 
 GOAL = 2.0
-ROUNDS = {SMALL: 7, LARGE: 3}
+ROUNDS = {SMALL: 7, LARGE: 2}
 TWIN, ROWS = "bench_obligation", "bench_rows"
 
 

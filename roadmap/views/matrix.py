@@ -9,7 +9,8 @@ from roadmap.aggregates import matrix_of
 from roadmap.filters import MatrixFilters
 from roadmap.views.access import get_roadmap, seen_as_list
 
-PAGE_SIZE = 32
+# A region's parts fit on one page. Organizations come by a screenful: a municipality has a dozen or a thousand.
+PARTS_ON_PAGE, ORGANIZATIONS_ON_PAGE = 32, 20
 
 
 @require_GET
@@ -20,13 +21,14 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
         return elsewhere
     today = roadmap.region.today()
     filters = MatrixFilters(request.GET, sections=list(roadmap.sections.all()))
+    viewer = person(request)
     laid_out = matrix_of(
-        person(request),
+        viewer,
         roadmap=roadmap,
         today=today,
         section=filters.section_chosen,
         sort=filters.chosen("sort"),
-        size=PAGE_SIZE,
+        size=PARTS_ON_PAGE if viewer.sees_whole_region(roadmap.region_id) else ORGANIZATIONS_ON_PAGE,
         page=request.GET.get("page") or 1,
     )
     context = {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -137,6 +138,37 @@ def test_many_rows_come_in_pages_and_the_sum_is_of_all(ministry: Organization, a
     assert "3.1, Всего: принято 0 из 40" in html
 
 
+def test_a_coordinator_turns_pages_and_finds_what_burns_on_the_first(
+    ministry: Organization, bondarsky: Organization, anna: User, boris: User, browser_of: Browser
+) -> None:
+    for number in range(1, 24):
+        factories.SchoolFactory(parent=bondarsky, short_name=f"Школа № {number}")
+    rows = (("3.1", "План", "До 01.08.2023 г.", SCHOOLS), ("3.2", "Отчёт", "До 02.08.2023 г.", SCHOOLS))
+    roadmap = draft_of(ministry.region, order_of(*rows))
+    approve(roadmap=roadmap, by=anna, now=NOW)
+    owed = Obligation.objects.filter(organization__parent=bondarsky)
+    owed.exclude(organization__short_name__in=["Школа № 3", "Школа № 20"]).update(due_on=date(2024, 5, 1))
+    owed.filter(organization__short_name="Школа № 22", requirement__number="3.2").update(due_on=date(2023, 8, 2))
+    client = browser_of(boris)
+    first, second = rows_of(client, roadmap), rows_of(client, roadmap, "page=2")
+    assert [row[0] for row in first[:3]] == ["Бондарский", "Школа № 1", "Школа № 2"]
+    assert len(first) == 21
+    assert [row[0] for row in second] == ["Школа № 20", "Школа № 21", "Школа № 22", "Школа № 23", "Всего"]
+    behind = rows_of(client, roadmap, "measure=overdue&sort=overdue")
+    assert [row[:2] for row in behind[:5]] == [
+        ["Школа № 3", "2"],
+        ["Школа № 20", "2"],
+        ["Школа № 22", "1"],
+        ["Бондарский", "—"],
+        ["Школа № 1", "0"],
+    ]
+    assert behind[-1][:2] == ["Всего", "5"]
+    section = factories.SectionFactory(roadmap=roadmap, number="4", title="Информирование", position=9)
+    factories.ItemFactory(section=section, number="4.1")
+    narrowed = rows_of(client, roadmap, f"sort=overdue&section={section.pk}")
+    assert [row[0] for row in narrowed[:2]] == ["Бондарский", "Школа № 1"]
+
+
 def test_a_stranger_finds_no_matrix_and_a_draft_has_none(
     in_force: Roadmap, anna: User, viktor: User, browser_of: Browser
 ) -> None:
@@ -172,6 +204,8 @@ def test_a_matrix_asks_the_same_for_any_number_of_rows(
     # and for reviewers the requests for more time
     with django_assert_num_queries(queries):  # type: ignore[attr-defined]
         assert client.get(address(roadmap)).status_code == 200
-    # put in another order, what every row sums up to
-    with django_assert_num_queries(queries + 1):  # type: ignore[attr-defined]
+    # put in another order, what every row sums up to; what is overdue in organizations is counted as they are named
+    with django_assert_num_queries(queries + (name == "anna")):  # type: ignore[attr-defined]
         assert client.get(address(roadmap, "sort=overdue")).status_code == 200
+    with django_assert_num_queries(queries + 1):  # type: ignore[attr-defined]
+        assert client.get(address(roadmap, "sort=accepted")).status_code == 200
