@@ -21,7 +21,7 @@ _COUNTS = (
     Column("Сдано", ColumnKind.NUMBER, 10),
     Column("Возвращено", ColumnKind.NUMBER, 12),
     Column("Доля", ColumnKind.SHARE, 9),
-    *(Column(label, ColumnKind.NUMBER, 14) for label in ReturnReason.labels),
+    *(Column(label, ColumnKind.NUMBER, 17) for label in ReturnReason.labels),
 )
 
 

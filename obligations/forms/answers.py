@@ -67,8 +67,8 @@ class SeenForm(forms.Form):
 class AnswerForm(SeenForm):
     """What the owner hands in: files, links, a note."""
 
-    # No field is required and none is merely optional: the page says so above them.
-    one_is_enough = True
+    # No field is required and none is merely optional: the page says above them that one will do.
+    needs_are_told = True
 
     attachments = ManyFilesField(
         label="Файлы",

@@ -37,6 +37,9 @@ class ExtensionForm(forms.Form):
 class ExtensionDecisionForm(forms.Form):
     """Grant or refuse; which of the two is the button that was pressed."""
 
+    # Below each field stands when it is needed.
+    needs_are_told = True
+
     due_on = forms.DateField(
         label="Другой срок",
         required=False,
@@ -48,7 +51,7 @@ class ExtensionDecisionForm(forms.Form):
         label="Комментарий",
         required=False,
         max_length=MAX_GROUNDS,
-        help_text="При отказе обязателен.",
+        help_text="Нужен, если отказываете: напишите почему.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     decision = forms.ChoiceField(

@@ -18,6 +18,7 @@ from roadmap.models import Item, Roadmap
 from tests import factories
 from tests.e2e.axe import violations
 from tests.e2e.conftest import Installation
+from tests.e2e.reviews import stage_reviews
 from tests.obligations import samples
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -102,6 +103,7 @@ def test_pages_are_accessible_and_fit_a_phone(enter: Enter, installation: Instal
         "post": post.pk,
         "elena": post.user_id,
         "school": post.organization_id,
+        **stage_reviews(),
     }
     found = []
     for email, paths in PAGES.items():
@@ -135,6 +137,8 @@ PAGES = {
         "/roadmaps/items/{item}/?by=organizations",
         "/obligations/",
         "/obligations/inbox/",
+        "/obligations/returns/",
+        "/obligations/reminders/",
         "/reporting/roadmap/",
         "/schools/",
         "/exports/",
@@ -143,11 +147,36 @@ PAGES = {
     "coordinator@demo.example": [
         "/",
         "/obligations/inbox/",
+        "/obligations/{changed}/",
+        "/obligations/{changed}/history/",
+        "/obligations/{changed}/reassign/",
+        "/obligations/{sent_back}/",
+        "/obligations/extensions/",
+        "/obligations/extensions/{request}/",
+        "/obligations/returns/",
+        "/obligations/notices/",
         "/reporting/roadmap/",
         "/schools/",
+        "/schools/calls/",
         "/roadmaps/{current}/",
     ],
-    "deputy@demo.example": ["/", "/obligations/", "/roadmaps/{current}/", "/roadmaps/{current}/calendar/", "/exports/"],
+    "deputy@demo.example": [
+        "/",
+        "/obligations/",
+        "/obligations/?group=returned",
+        "/obligations/{sent_back}/",
+        "/obligations/{sent_back}/history/",
+        "/obligations/evidence/{piece}/replace/",
+        "/obligations/{changed}/",
+        "/obligations/{asking}/",
+        "/obligations/{untouched}/extension/",
+        "/obligations/{untouched}/nil/",
+        "/obligations/notices/",
+        "/obligations/preferences/",
+        "/roadmaps/{current}/",
+        "/roadmaps/{current}/calendar/",
+        "/exports/",
+    ],
     "lyceum@demo.example": ["/", "/obligations/"],
     "operator@demo.example": ["/", "/obligations/", "/reporting/roadmap/"],
     "admin@demo.example": [

@@ -142,6 +142,8 @@ def test_elena_reads_her_letters_and_nobody_elses(elena: User, ivan: User, sign_
     assert "Не вам" not in page
     letter = browser.get(reverse("obligations:mail_letter", args=[mine])).content.decode()
     assert '<a href="http://127.0.0.1:8000/obligations/1/"' in letter
+    for_machines = letter[letter.index("<summary>Технические сведения</summary>") :]
+    assert letter.count("Номер письма") == for_machines.count("Номер письма") == 1
     assert browser.get(reverse("obligations:mail_letter", args=[strange])).status_code == 404
     assert browser.get(reverse("obligations:mail_letter", args=["no-such-letter"])).status_code == 404
 
