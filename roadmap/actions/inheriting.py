@@ -11,12 +11,22 @@ Span = tuple[date | None, date]
 
 
 def looser(
-    item: Item, *, number: str, title: str, result: str, dates: Sequence[Span], bodies: Sequence[ReadBody]
+    item: Item,
+    *,
+    number: str,
+    title: str,
+    result: str,
+    dates: Sequence[Span],
+    bodies: Sequence[ReadBody],
+    unread_deadline: str = "",
 ) -> list[str]:
-    """Say what of this would make an inherited item looser than the edition above asks; nothing when it may be so."""
+    """Say what of this would make an inherited item looser than the edition above asks; nothing when it may be so.
+
+    ``unread_deadline`` is a deadline's words that could not be read: they say neither earlier nor later.
+    """
     return [
         *refusals_against_words(item, number=number, title=title, result=result),
-        *refusals_against_dates(item, dates),
+        *(refusals_unread(item, unread_deadline) if unread_deadline else refusals_against_dates(item, dates)),
         *refusals_against_bodies(item, bodies),
     ]
 
@@ -41,6 +51,15 @@ def refusals_against_dates(item: Item, dates: Sequence[Span]) -> list[str]:
         for (_, due), limit in zip(sorted(dates, key=_due), limits, strict=True)
         if due > limit
     ]
+
+
+def refusals_unread(item: Item, deadline: str) -> list[str]:
+    """Say that the deadline was not understood, where dates are asked: neither earlier nor later can be told of it."""
+    limits = sorted(occurrence.latest_on for occurrence in item.occurrences.all() if occurrence.latest_on)
+    if not limits:
+        return []
+    asked = ", ".join(f"{limit:%d.%m.%Y}" for limit in limits)
+    return [f"Срок не распознан: «{deadline}». Назовите не позже, чем в вышестоящей дорожной карте: {asked}."]
 
 
 def refusals_against_bodies(item: Item, bodies: Sequence[ReadBody]) -> list[str]:

@@ -13,7 +13,7 @@ from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
 from roadmap.actions.inheriting import looser, write_inherited_dates
 from roadmap.actions.plans import ItemPlan
 from roadmap.actions.refusal import RoadmapRefused
-from roadmap.deadlines import parse
+from roadmap.deadlines import ScheduleKind, parse
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
 
 log = structlog.get_logger(__name__)
@@ -127,6 +127,7 @@ def _write_words(item: Item, words: ItemText, roadmap: Roadmap) -> None:
             result=words.expected_result,
             dates=list(words.dates or read),
             bodies=bodies,
+            unread_deadline=words.deadline_text if schedule.kind is ScheduleKind.UNRESOLVED and not words.dates else "",
         )
         if refusals:
             raise RoadmapRefused(" ".join(refusals))

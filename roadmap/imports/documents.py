@@ -22,6 +22,11 @@ _SHEET_LIMITS = Limits(rows=5_000, columns=64, sheets=50, characters=LONGEST_DOC
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
 _ADVICE = "Откройте документ, скопируйте таблицу и вставьте её в поле, либо сохраните документ как .docx."
 _WORD_97 = "документ Word"
+_NAMES_OF_WORD = (".docx", ".doc")
+_NOT_WORD = (
+    "Это не документ Word, хотя имя файла так говорит: внутри другое, например простой текст. Сохраните документ "
+    "в Word как .docx; если это текст, дайте файлу имя с окончанием .txt."
+)
 
 
 class NotADocument(Exception):
@@ -31,7 +36,8 @@ class NotADocument(Exception):
 def read_document(data: bytes, filename: str) -> str:
     """Return the text of a file, its tables marked with their places; raises NotADocument.
 
-    What a file is its content says; the name only tells a .csv from other plain text.
+    What a file is its content says; the name only tells a .csv from other plain text, and what claims to be a
+    document of Word and is none is refused.
     """
     if len(data) > LARGEST_FILE:
         raise NotADocument(TOO_LARGE)
@@ -55,6 +61,8 @@ def _read(data: bytes, extension: str) -> str:
     for stranger in STRANGERS:
         if any(data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:512]) for magic in stranger.magics):
             raise NotADocument(_not_a_document(stranger.russian))
+    if extension in _NAMES_OF_WORD:
+        raise NotADocument(_NOT_WORD)
     if extension == Kind.CSV:
         return _sheets_text(read_spreadsheet(data, "document.csv", limits=_SHEET_LIMITS))
     return decode_document(data)

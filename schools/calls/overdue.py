@@ -19,6 +19,8 @@ from schools.models import SchoolProfile
 
 # Who was called within so many working days is not called again by the next one.
 CALLED_DAYS = 3
+# So many debts of one organization stand open in the list, the others are folded.
+SHOWN_DEBTS = 3
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,16 @@ class Debtor:
     debts: Sequence[Debt]
     contacts: Sequence[Contact]
     last_call: CallNote | None = None
+
+    @property
+    def shown(self) -> Sequence[Debt]:
+        """The oldest debts, which the list of calls shows at once."""
+        return self.debts[:SHOWN_DEBTS]
+
+    @property
+    def folded(self) -> Sequence[Debt]:
+        """The rest, which it folds away."""
+        return self.debts[SHOWN_DEBTS:]
 
     @property
     def longest(self) -> int:

@@ -61,7 +61,7 @@ def call_noted(request: HttpRequest, pk: int) -> HttpResponse:
     form = CallNoteForm(request.POST)
     if form.is_valid():
         note_call(organization=organization, note=form.cleaned_data["note"], by=user, at=timezone.now())
-        messages.success(request, f"Отмечено: вы позвонили, {organization}.")
+        messages.success(request, f"Звонок отмечен: {organization.name}.")
     else:
         messages.error(request, "Слишком длинная запись о звонке: не больше 500 знаков. Ничего не сохранено.")
     query = request.GET.urlencode()

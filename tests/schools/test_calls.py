@@ -166,6 +166,27 @@ class TestTheList:
         )
         assert "Школа Пахотная" in names(browser_of(anna).get(reverse(CALLS), {"not_called": "on"}))
 
+    def test_who_was_called_is_named_in_full(
+        self, three_late: None, anna: User, bondarsky: Organization, browser_of: Browser
+    ) -> None:
+        address = reverse("schools:call_noted", args=[bondarsky.pk])
+        page = text_of(browser_of(anna).post(address, {"note": ""}, follow=True))
+        assert f"Звонок отмечен: {bondarsky.name}." in page
+
+    def test_three_debts_stand_open_and_the_others_are_folded(
+        self, late: Callable[..., Obligation], pakhotnaya: Organization, boris: User, browser_of: Browser
+    ) -> None:
+        for days in (9, 7, 5, 3, 2):
+            late(pakhotnaya, days, number=f"3.{days}")
+        page = text_of(browser_of(boris).get(reverse(CALLS)))
+        opened, _, folded = page.partition("<summary>Ещё 2 поручения")
+        assert [number in opened for number in (">3.9 ", ">3.7 ", ">3.5 ", ">3.3 ", ">3.2 ")] == [True] * 3 + [
+            False
+        ] * 2
+        assert folded.index(">3.3 ") < folded.index(">3.2 ") < folded.index("</details>")
+        # The button to order the list stands above what can be many screens.
+        assert opened.index("Этот список в Excel") < opened.index("call-list")
+
     def test_too_long_a_story_is_refused_and_a_stranger_finds_nothing(
         self, three_late: None, anna: User, viktor: User, elena: User, pakhotnaya: Organization, browser_of: Browser
     ) -> None:
