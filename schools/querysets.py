@@ -31,7 +31,7 @@ def search_words(text: str) -> list[str]:
 
 def searchable(*texts: str) -> str:
     """What is kept beside a school to search in: its words, each with a space before and after."""
-    return f" {' '.join(word for text in texts for word in search_words(text))} "
+    return f" {' '.join(search_words(' '.join(texts)))} "
 
 
 def _model(name: str) -> Any:

@@ -14,7 +14,8 @@ from sheets.text import clean_text
 LEVEL_WORDS: Mapping[str, int] = MappingProxyType({"базовый": 40, "основной": 60, "продвинутый": 80})
 """The three levels of the career-guidance minimum by their names, in hours a year."""
 
-_INN_WEIGHTS_10 = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+_ZERO = ord("0")
+_NINE_ZEROS = _ZERO * (2 + 4 + 10 + 3 + 5 + 9 + 4 + 6 + 8)
 _INN_WEIGHTS_11 = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_WEIGHTS_12 = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _DIGITS = re.compile(r"[0-9]+")
@@ -22,6 +23,9 @@ _INN_SIGNS = re.compile(r"[\s'\-–—]+")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?|[А-Яа-яЁё0-9](?:[А-Яа-яЁё0-9-]{0,61}[А-Яа-яЁё0-9])?)"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?:[A-Za-z]{{2,63}}|xn--[A-Za-z0-9-]{{2,59}}|[А-Яа-яЁё]{{2,63}})")
+# What most cells of a list hold, in its normal form already, is seen at once.
+_PLAIN_ADDRESS = re.compile(r"[a-z0-9_]+(?:[.-][a-z0-9_]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_PLAIN_PHONE = re.compile(r"\+7 \([0-9]{3}\) [0-9]{3}-[0-9]{2}-[0-9]{2}")
 _EXTENSION = re.compile(r"(?:,|;)?\s*(?:доб(?:авочный)?|ext)\.?\s*(?:№\s*)?([0-9]{1,6})\s*$", re.IGNORECASE)
 _PHONE_SIGNS = re.compile(r"[0-9+()\s.\-–—]+")
 _YES = frozenset({"да", "д", "yes", "y", "true", "истина", "1", "+", "участвует"})
@@ -41,16 +45,21 @@ def inn_is_valid(inn: str) -> bool:
     """Whether 10 or 12 digits carry the check digits of a taxpayer number (order of the FNS ММВ-7-6/435@)."""
     if not _DIGITS.fullmatch(inn) or not inn.strip("0"):
         return False
+    if len(inn) == 10:
+        return _ends_rightly(inn)
     digits = [int(digit) for digit in inn]
-    match len(inn):
-        case 10:
-            return _check_digit(digits, _INN_WEIGHTS_10) == digits[9]
-        case 12:
-            return (
-                _check_digit(digits, _INN_WEIGHTS_11) == digits[10]
-                and _check_digit(digits, _INN_WEIGHTS_12) == digits[11]
-            )
-    return False
+    return (
+        len(inn) == 12
+        and _check_digit(digits, _INN_WEIGHTS_11) == digits[10]
+        and _check_digit(digits, _INN_WEIGHTS_12) == digits[11]
+    )
+
+
+def _ends_rightly(inn: str) -> bool:
+    """Whether ten digits end in their check digit; written out, since every row of every list is asked."""
+    a, b, c, d, e, f, g, h, i, last = inn.encode()
+    total = 2 * a + 4 * b + 10 * c + 3 * d + 5 * e + 9 * f + 4 * g + 6 * h + 8 * i - _NINE_ZEROS
+    return total % 11 % 10 == last - _ZERO
 
 
 def _check_digit(digits: list[int], weights: tuple[int, ...]) -> int:
@@ -68,6 +77,8 @@ def restored_inn(text: str) -> str | None:
 
 def parse_inn(text: str, *, lengths: tuple[int, ...] = (10,)) -> str:
     """A taxpayer number as digits; organizations have 10 of them, people 12 (`lengths`)."""
+    if len(text) == 10 and 10 in lengths and inn_is_valid(text):
+        return text
     digits = _INN_SIGNS.sub("", clean_text(text))
     wanted = " или ".join(str(length) for length in lengths)
     if not digits:
@@ -90,6 +101,8 @@ def parse_inn(text: str, *, lengths: tuple[int, ...] = (10,)) -> str:
 
 def parse_email(text: str) -> str:
     """One mail address, in lower case."""
+    if len(text) <= 254 and _PLAIN_ADDRESS.fullmatch(text) and text.index("@") <= 64:
+        return text
     address = clean_text(text).removeprefix("mailto:").strip(" <>")
     if not address:
         raise CheckError("Адрес электронной почты не указан.")
@@ -122,6 +135,8 @@ def _is_address(address: str) -> bool:
 
 def parse_phone(text: str) -> str:
     """A Russian phone as «+7 (475) 000-00-01», with «, доб. 12» where there is an extension."""
+    if _PLAIN_PHONE.fullmatch(text):
+        return text
     phone = clean_text(text)
     if not phone:
         raise CheckError("Телефон не указан.")

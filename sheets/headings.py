@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sheets.lookalikes import to_cyrillic
 from sheets.spreadsheets.model import SheetRow, column_letter
@@ -18,6 +19,12 @@ def heading_key(title: str) -> str:
     The sign «№» counts as the word it stands for. Empty where a title has no letter and no digit.
     """
     return _NOT_WORD.sub("", to_cyrillic(title.replace("№", "номер").upper()).casefold().replace("ё", "е"))
+
+
+@lru_cache(maxsize=1024)
+def _first_key(sign: str) -> str:
+    """What a title's first sign gives to its key: the key of a text is the keys of its signs, one after the other."""
+    return heading_key(sign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,13 @@ class Heading:
             yield row
 
     def _repeats(self, row: SheetRow) -> bool:
-        keys = {(index, key) for index, cell in enumerate(row.cells) if (key := heading_key(cell))}
-        return bool(keys) and len(keys & self._keys) * 2 > len(self._keys)
+        # Asked of every row of the table: a cell that begins otherwise than its title needs no key of its own.
+        same = 0
+        for index, key in self._keys:
+            cell = row.cell(index)
+            if cell and key.startswith(_first_key(cell[0])) and heading_key(cell) == key:
+                same += 1
+        return same * 2 > len(self._keys)
 
 
 def find_heading(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # Marks that take no room on the screen and yet make two equal words differ: zero-width spaces and joiners,
 # direction marks, the byte order mark, the soft hyphen.
@@ -9,7 +10,9 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]")
 _SPACES = re.compile(r"\s+")
 # Nearly every cell is like this already; seeing it at once makes a sheet of 800,000 cells three times faster.
-_CLEAN = re.compile(r"(?:[!-~А-яЁё№«»–—]+(?: [!-~А-яЁё№«»–—]+)*)?")
+_CLEAN_TEXT = r"(?:[!-~А-яЁё№«»–—]+(?: [!-~А-яЁё№«»–—]+)*)?"
+_CLEAN = re.compile(_CLEAN_TEXT)
+_CLEAN_TEXTS = re.compile(rf"{_CLEAN_TEXT}(?:\n{_CLEAN_TEXT})*")
 
 
 def clean_text(text: str) -> str:
@@ -23,3 +26,11 @@ def clean_text(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = _CONTROL.sub("", _INVISIBLE.sub("", text))
     return _SPACES.sub(" ", text).strip()
+
+
+def clean_texts(texts: Sequence[str]) -> list[str]:
+    """The same for each of several texts; a row of a table that is clean already is seen at one glance."""
+    row = "\n".join(texts)
+    if _CLEAN_TEXTS.fullmatch(row) and row.count("\n") == len(texts) - 1:
+        return list(texts)
+    return [clean_text(text) for text in texts]

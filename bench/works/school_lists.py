@@ -33,8 +33,10 @@ GOAL, MOST_MEGABYTES = 2.5, 512
 ROUNDS = 3
 
 UPSERT = f"""
-INSERT INTO {TWIN} (region_id, parent_id, kind, code, name, short_name, inn, email, phone, site, is_active)
-SELECT %(region)s, parent.id, 'school', '', listed.name, listed.short_name, listed.inn, '', '', listed.site, true
+INSERT INTO {TWIN} (region_id, parent_id, kind, code, name, short_name, inn, email, phone, site, is_active,
+  postal_address, addressee, signatory)
+SELECT %(region)s, parent.id, 'school', '', listed.name, listed.short_name, listed.inn, '', '', listed.site, true,
+  '', '', ''
 FROM unnest(%(places)s, %(names)s, %(short_names)s, %(inns)s, %(sites)s)
   AS listed (place, name, short_name, inn, site)
 JOIN {table(Organization)} parent ON parent.region_id = %(region)s AND parent.short_name = listed.place

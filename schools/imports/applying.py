@@ -1,128 +1,107 @@
-"""Step five: the plan is written in bulk; the number of queries follows the number of batches, not of schools."""
+"""Step five: the findings are written in bulk; the number of queries follows the number of batches, not of schools."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from import_export.results import RowResult
-
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Region, Trait
-from schools.imports.records import CONTACT, ORGANIZATION, SEARCHED, SchoolRecord, differs
+from schools.imports.records import CONTACT, NOTHING, SchoolRecord, organization_part, profile_part
+from schools.imports.resource import Findings
+from schools.imports.writing import write_rows
 from schools.models import Level, SchoolProfile, SchoolYear
+from schools.querysets import searchable
 
-BATCH = 1000
 _DELETED_AT_ONCE = 500
-_NOTHING = SchoolRecord()
+# Id, what was known, what the school becomes.
+_Written = Sequence[tuple[int, SchoolRecord, SchoolRecord]]
 
 
-def write_schools(
-    rows: Sequence[RowResult], *, region: Region, academic_year: int, levels: Mapping[int, Level]
-) -> None:
+def write_schools(findings: Findings, *, region: Region, academic_year: int, levels: Mapping[int, Level]) -> None:
     """Write new and changed schools with profile, level and trait; runs inside the import's transaction."""
-    pairs = [(_before(row), row.instance) for row in rows]
-    _write_organizations(pairs, region)
-    _write_profiles(pairs)
-    _write_levels(pairs, academic_year, levels)
-    _write_tickets(pairs, academic_year)
+    _write_organizations(findings, region)
+    # What is new cannot collide, and a plain insert is cheaper than one that looks for collisions first.
+    for schools, known in ((_new(findings, region), False), (_known(findings), True)):
+        _write_profiles(schools, known=known)
+        _write_levels(schools, academic_year, levels, known=known)
+        _write_tickets(schools, academic_year, known=known)
 
 
-_Pairs = Sequence[tuple[SchoolRecord, SchoolRecord]]
-
-
-def _before(row: RowResult) -> SchoolRecord:
-    """What was known of the school: nothing of a new one, the same of an unchanged one."""
-    if row.is_new():
-        return _NOTHING
-    original: SchoolRecord | None = row.original
-    return row.instance if original is None else original
-
-
-def _write_organizations(pairs: _Pairs, region: Region) -> None:
+def _write_organizations(findings: Findings, region: Region) -> None:
     """Insert new organizations and upsert changed ones by id: the unique INN is partial and no target for an upsert."""
-    new = [record for _, record in pairs if record.pk is None]
-    for record, organization in zip(
-        new,
-        Organization.objects.bulk_create([_organization(record, region) for record in new], batch_size=BATCH),
-        strict=True,
-    ):
-        record.pk = organization.pk
+    names = ("inn", "parent", "name", "short_name", "site", "is_active")
+    same = {"region": region.pk, "kind": OrganizationKind.SCHOOL.value}
+    new = [organization_part(after) for _, after in findings.created]
+    write_rows(Organization, names, new, same=same)
     changed = [
-        _organization(after, region)
-        for before, after in pairs
-        if before.pk is not None and differs(before, after, ORGANIZATION)
+        (after.pk, *organization_part(after))
+        for _, before, after in findings.changed
+        if organization_part(before) != organization_part(after)
     ]
-    Organization.objects.bulk_create(
-        changed,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["parent", "name", "short_name", "site", "is_active"],
-    )
+    write_rows(Organization, ("id", *names), changed, same=same, unique=["id"], update=names[1:])
 
 
-def _organization(record: SchoolRecord, region: Region) -> Organization:
-    return Organization(
-        pk=record.pk,
-        region=region,
-        parent_id=record.municipality,
-        kind=OrganizationKind.SCHOOL,
-        name=record.name,
-        short_name=record.short_name,
-        inn=record.inn,
-        site=record.site,
-        is_active=record.is_active,
-    )
+def _new(findings: Findings, region: Region) -> _Written:
+    """The schools that have just been inserted, with the ids they got."""
+    if not findings.created:
+        return []
+    ids = dict(Organization.objects.filter(region=region).exclude(inn="").values_list("inn", "pk"))
+    return [(ids[after.inn], NOTHING, after) for _, after in findings.created]
 
 
-def _write_profiles(pairs: _Pairs) -> None:
+def _known(findings: Findings) -> _Written:
+    """The known schools of which something may have to be written beside the organization."""
+    changed = [(after.pk, before, after) for _, before, after in findings.changed if after.pk is not None]
+    lacking = [(after.pk, after, after) for _, after in findings.unchanged if after.pk and not after.has_profile]
+    return changed + lacking
+
+
+def _write_profiles(schools: _Written, *, known: bool) -> None:
     """Upsert contacts and what schools are searched by; a school that has no profile yet gets one."""
-    profiles = []
-    for before, after in pairs:
-        if after.has_profile and not differs(before, after, SEARCHED + CONTACT):
-            continue
-        profile = SchoolProfile(
-            organization_id=after.organization_id, **{name: getattr(after, name) for name in CONTACT}
+    profiles = [
+        (
+            pk,
+            after.contact_name,
+            after.contact_post,
+            after.contact_email,
+            after.contact_phone,
+            searchable(
+                after.name, after.short_name, after.inn, after.contact_name, after.contact_email, after.contact_phone
+            ),
         )
-        profile.search_text = profile.words(Organization(name=after.name, short_name=after.short_name, inn=after.inn))
-        profiles.append(profile)
-    SchoolProfile.objects.bulk_create(
-        profiles,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["organization"],
-        update_fields=[*CONTACT, "search_text"],
-    )
+        for pk, before, after in schools
+        if not after.has_profile or profile_part(before) != profile_part(after)
+    ]
+    names = (*CONTACT, "search_text")
+    unique = ["organization"] if known else []
+    write_rows(SchoolProfile, ("organization", *names), profiles, unique=unique, update=names)
 
 
-def _write_levels(pairs: _Pairs, academic_year: int, levels: Mapping[int, Level]) -> None:
-    SchoolYear.objects.bulk_create(
+def _write_levels(schools: _Written, academic_year: int, levels: Mapping[int, Level], *, known: bool) -> None:
+    ids = {hours: level.pk for hours, level in levels.items()}
+    write_rows(
+        SchoolYear,
+        ("organization", "level"),
         [
-            SchoolYear(organization_id=after.organization_id, academic_year=academic_year, level=levels[after.level])
-            for before, after in pairs
+            (pk, ids[after.level])
+            for pk, before, after in schools
             if after.level is not None and before.level != after.level
         ],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["organization", "academic_year"],
-        update_fields=["level"],
+        same={"academic_year": academic_year},
+        unique=["organization", "academic_year"] if known else [],
+        update=["level"],
     )
 
 
-def _write_tickets(pairs: _Pairs, academic_year: int) -> None:
-    OrganizationTrait.objects.bulk_create(
-        [
-            OrganizationTrait(
-                organization_id=after.organization_id, academic_year=academic_year, trait=Trait.TICKET_TO_FUTURE
-            )
-            for before, after in pairs
-            if after.ticket and not before.ticket
-        ],
-        batch_size=BATCH,
-        ignore_conflicts=True,
+def _write_tickets(schools: _Written, academic_year: int, *, known: bool) -> None:
+    same = {"academic_year": academic_year, "trait": Trait.TICKET_TO_FUTURE.value}
+    write_rows(
+        OrganizationTrait,
+        ("organization",),
+        [(pk,) for pk, before, after in schools if after.ticket and not before.ticket],
+        same=same,
+        unique=["organization", "academic_year", "trait"] if known else [],
     )
-    for ids in _chunks([after.pk for before, after in pairs if before.ticket and not after.ticket]):
-        OrganizationTrait.objects.filter(
-            organization__in=ids, academic_year=academic_year, trait=Trait.TICKET_TO_FUTURE
-        ).delete()
+    for ids in _chunks([pk for pk, before, after in schools if before.ticket and not after.ticket]):
+        OrganizationTrait.objects.filter(organization__in=ids, **same).delete()
 
 
-def _chunks(ids: Sequence[int | None]) -> Iterable[Sequence[int | None]]:
+def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
     return (ids[start : start + _DELETED_AT_ONCE] for start in range(0, len(ids), _DELETED_AT_ONCE))

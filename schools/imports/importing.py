@@ -1,12 +1,10 @@
 """The import of a school list from end to end; a preview is the same function that stops before writing."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 from django.db import IntegrityError
-from import_export.results import RowResult
 
 from accounts.models import Region, User
 from obligations.reconciling import reconcile_region
@@ -14,7 +12,7 @@ from schools.imports.applying import write_schools
 from schools.imports.plan import ImportOutcome, Planner
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import SchoolList, read_list
-from schools.imports.resource import SchoolResource
+from schools.imports.resource import Findings, SchoolResource
 from schools.models import SchoolImport
 
 log = structlog.get_logger(__name__)
@@ -66,10 +64,9 @@ def import_rows(
     """Do the same with a list that has been read already."""
     records: list[SchoolImport] = []
 
-    def write(resource: SchoolResource, rows: Sequence[RowResult]) -> None:
-        write_schools(rows, region=region, academic_year=academic_year, levels=resource.levels)
-        counts = [sum(row.import_type == kind for row in rows) for kind in _KINDS]
-        created, changed, unchanged = counts
+    def write(resource: SchoolResource, findings: Findings) -> None:
+        write_schools(findings, region=region, academic_year=academic_year, levels=resource.levels)
+        created, changed = len(findings.created), len(findings.changed)
         added = cancelled = 0
         if created or changed:
             added, cancelled = reconcile_region(region=region, academic_year=academic_year, by=by, at=now)
@@ -81,7 +78,7 @@ def import_rows(
                 checksum=checksum,
                 created=created,
                 changed=changed,
-                unchanged=unchanged,
+                unchanged=len(findings.unchanged),
                 obligations_added=added,
                 obligations_cancelled=cancelled,
                 by=by,
@@ -99,15 +96,15 @@ def import_rows(
         write=None if dry_run or listed.problems else write,
     )
     try:
-        result = resource.run()
+        findings = resource.run()
     except IntegrityError:
         log.warning("school_import_collided", region=region.code, by=by.pk if by else None, exc_info=True)
         return ImportOutcome(
             problems=(ImportProblem("Пока шла загрузка, реестр изменил кто-то другой. Повторите загрузку."),)
         )
-    planner = Planner(rows=listed.rows, labels=resource.places.labels, levels=resource.levels)
+    planner = Planner(labels=resource.places.labels, levels=resource.levels)
     outcome = planner.outcome(
-        result, problems=listed.problems, remarks=listed.remarks, record=next(iter(records), None)
+        findings, problems=listed.problems, remarks=listed.remarks, record=next(iter(records), None)
     )
     if outcome.record:
         log.info(
@@ -121,6 +118,3 @@ def import_rows(
             by=by.pk if by else None,
         )
     return outcome
-
-
-_KINDS = (RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE, RowResult.IMPORT_TYPE_SKIP)

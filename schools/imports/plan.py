@@ -1,15 +1,14 @@
 """Step four: the plan of changes, and what came of an import, for people and for programs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from import_export.results import Result, RowResult
-
-from schools.imports.columns import COLUMNS, TITLES
+from schools.imports.columns import TITLES
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
 from schools.imports.records import SchoolRecord
+from schools.imports.resource import Findings
 from schools.models import Level, SchoolImport
 
 _OTHER_TITLES = {"is_active": "Действует"}
@@ -24,8 +23,7 @@ class FieldChange:
     becomes: str
 
 
-@dataclass(frozen=True)
-class PlannedSchool:
+class PlannedSchool(NamedTuple):
     """A row that is in order: the school, where it stands in the file, what changes (nothing for a new one)."""
 
     row: ListRow
@@ -100,60 +98,50 @@ class ImportOutcome:
 
 
 class Planner:
-    """Turns the library's results into a plan in words."""
+    """Puts what was found into words."""
 
-    def __init__(self, *, rows: Sequence[ListRow], labels: Mapping[int, str], levels: Mapping[int, Level]) -> None:
-        self._rows = rows
+    def __init__(self, *, labels: Mapping[int, str], levels: Mapping[int, Level]) -> None:
         self._labels = labels
-        self._levels = levels
+        self._levels = {hours: str(level) for hours, level in levels.items()}
 
     def outcome(
         self,
-        result: Result,
+        findings: Findings,
         *,
         problems: Sequence[ImportProblem],
         remarks: Sequence[str],
         record: SchoolImport | None,
     ) -> ImportOutcome:
-        """Sort the rows into new, changed, unchanged and wrong; `problems` were there before the rows."""
-        sorted_rows: dict[str, list[PlannedSchool]] = {"new": [], "update": [], "skip": []}
-        for row, row_result in zip(self._rows, result.rows, strict=True):
-            if row_result.import_type in sorted_rows:
-                sorted_rows[row_result.import_type].append(self._planned(row, row_result))
+        """The plan of the rows that are in order; `problems` were there before the rows."""
         return ImportOutcome(
-            to_create=tuple(sorted_rows[RowResult.IMPORT_TYPE_NEW]),
-            to_change=tuple(sorted_rows[RowResult.IMPORT_TYPE_UPDATE]),
-            to_keep=tuple(sorted_rows[RowResult.IMPORT_TYPE_SKIP]),
-            problems=(*problems, *(problem for wrong in result.invalid_rows for problem in self._problems(wrong))),
+            to_create=tuple(self._planned(row, after) for row, after in findings.created),
+            to_change=tuple(
+                self._planned(row, after, tuple(self._changes(before, after)))
+                for row, before, after in findings.changed
+            ),
+            to_keep=tuple(self._planned(row, after) for row, after in findings.unchanged),
+            problems=(*problems, *findings.problems),
             remarks=tuple(remarks),
             record=record,
         )
 
-    def _problems(self, wrong: Any) -> list[ImportProblem]:
-        row = self._rows[wrong.number - 1]
-        by_field: Mapping[str, Sequence[str]] = wrong.error_dict
-        return [row.problem(column.field, message) for column in COLUMNS for message in by_field.get(column.field, ())]
-
-    def _planned(self, row: ListRow, row_result: RowResult) -> PlannedSchool:
-        record: SchoolRecord = row_result.instance
-        before: SchoolRecord | None = row_result.original if row_result.is_update() else None
+    def _planned(self, row: ListRow, record: SchoolRecord, changes: tuple[FieldChange, ...] = ()) -> PlannedSchool:
         return PlannedSchool(
-            row=row,
-            inn=record.inn,
-            name=record.name,
-            short_name=record.short_name,
-            municipality=self._shown("municipality", record.municipality),
-            level=self._shown("level", record.level),
-            contact=record.contact_name,
-            changes=tuple(self._changes(before, record)) if before else (),
+            row,
+            record.inn,
+            record.name,
+            record.short_name,
+            self._shown("municipality", record.municipality),
+            self._shown("level", record.level),
+            record.contact_name,
+            changes,
         )
 
     def _changes(self, before: SchoolRecord, after: SchoolRecord) -> list[FieldChange]:
         return [
             FieldChange(title, self._shown(name, was), self._shown(name, becomes))
-            for name in (one.name for one in fields(SchoolRecord))
-            if (title := TITLES.get(name) or _OTHER_TITLES.get(name))
-            and (was := getattr(before, name)) != (becomes := getattr(after, name))
+            for name, was, becomes in zip(SchoolRecord._fields, before, after, strict=True)
+            if was != becomes and (title := TITLES.get(name) or _OTHER_TITLES.get(name))
         ]
 
     def _shown(self, name: str, value: Any) -> str:
@@ -161,7 +149,7 @@ class Planner:
             case "municipality", int():
                 return self._labels.get(value, "другая организация")
             case "level", int() if value in self._levels:
-                return str(self._levels[value])
+                return self._levels[value]
             case _, bool():
                 return "да" if value else "нет"
             case _, None | "":

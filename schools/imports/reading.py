@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -12,11 +13,11 @@ from schools.imports.problems import ImportProblem
 from sheets.headings import Heading, UnknownColumn, find_heading
 from sheets.spreadsheets import Limits, Sheet, SheetRow, SpreadsheetError, read_spreadsheet, read_spreadsheet_file
 
+_FIELDS = tuple(column.field for column in COLUMNS)
 _TOTAL = re.compile(r"(?:итого|всего)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """A row of the list: its place and the text of each field; None where the sheet has no such column."""
 
     sheet: str
@@ -123,19 +124,18 @@ def _read_sheet(sheet: Sheet, found: _Found) -> None:
 
 
 def _data_rows(sheet: Sheet, heading: Heading) -> Iterator[ListRow]:
+    places = [heading.columns.get(name) for name in _FIELDS]
     for row in heading.data_rows(sheet.rows):
-        cells = {
-            column.field: heading.cell(row, column.field) if column.field in heading.columns else None
-            for column in COLUMNS
-        }
-        if any(cells.values()) and not _is_total(row, cells):
+        width = len(row.cells)
+        texts = [None if index is None else row.cells[index] if index < width else "" for index in places]
+        cells = dict(zip(_FIELDS, texts, strict=True))
+        if any(texts) and not _is_total(row, cells):
             yield ListRow(sheet.name, row.number, cells, heading)
 
 
 def _is_total(row: SheetRow, cells: Mapping[str, str | None]) -> bool:
     """«Итого: 25 школ» under the table is no school."""
-    first = next((cell for cell in row.cells if cell), "")
-    return not cells["inn"] and bool(_TOTAL.match(first))
+    return not cells["inn"] and bool(_TOTAL.match(next((cell for cell in row.cells if cell), "")))
 
 
 def _shown(column: UnknownColumn) -> str:

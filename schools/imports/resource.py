@@ -1,84 +1,78 @@
-"""Steps three and four, on django-import-export: each row is checked and matched with the school it speaks of.
+"""Steps three and four: each row is checked and matched with the school it speaks of.
 
-The library walks over the rows, collects every field's error, tells new from changed from unchanged, holds the one
-transaction and rolls it back. What it would do row by row against the database is done once here: the loader
-reads all schools of the region, the widgets remember the cells they have checked, and the writing is bulk
-upserts (`schools.imports.applying`).
+The resource of django-import-export says which fields a school has and by which widgets cells become their values.
+The library's own walk cleans, sets and compares field after field of row after row, which took four fifths of a
+preview; here whole columns are checked, equal cells once, and a row is then a tuple beside the tuple of what the
+registry knows. All schools of the region are read beforehand; the writing is in bulk (`schools.imports.applying`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-import tablib
-from django.core.exceptions import ValidationError
-from django.db import DEFAULT_DB_ALIAS
+from django.db import transaction
 from import_export.fields import Field
-from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
-from import_export.results import Result, RowResult
 from import_export.widgets import Widget
 
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Region, Trait
 from schools.imports import values
 from schools.imports.columns import COLUMNS, REQUIRED
 from schools.imports.places import Places
+from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
-from schools.imports.records import CONTACT, SchoolRecord
+from schools.imports.records import CONTACT, NOTHING, SchoolRecord
 from schools.models import Level, SchoolYear
 from sheets.checks import CheckError, parse_email, parse_inn, parse_level, parse_yes_no
 
-Writer = Callable[["SchoolResource", Sequence[RowResult]], None]
 Cell = Callable[[str], Any]
+_Errors = dict[int, dict[str, str]]
+# What a list may say of a school, in the order of a record, which begins with it.
+_LISTED = tuple(name for name in SchoolRecord._fields if name in {column.field for column in COLUMNS})
+_SHORT_NAME = _LISTED.index("short_name")
+# Stands where a cell says nothing: what the registry knows stays.
+_SILENT = object()
+
+
+@dataclass
+class Findings:
+    """The rows of a list beside the registry: each with what its school becomes, and what is wrong.
+
+    Of a changed school there is first what was known of it.
+    """
+
+    created: list[tuple[ListRow, SchoolRecord]] = field(default_factory=list)
+    changed: list[tuple[ListRow, SchoolRecord, SchoolRecord]] = field(default_factory=list)
+    unchanged: list[tuple[ListRow, SchoolRecord]] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
+
+
+Writer = Callable[["SchoolResource", Findings], None]
 
 
 class CheckedWidget(Widget):  # type: ignore[misc]
-    """Turns a cell into its value by a check; equal cells are checked once."""
+    """Turns cells into their values by a check."""
 
     def __init__(self, check: Cell) -> None:
         super().__init__()
         self._check = check
-        self._known: dict[str, Any] = {}
-        self._refused: dict[str, str] = {}
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
         """Return the value or raise CheckError, which the library takes for an error of the field."""
-        if value in self._refused:
-            raise CheckError(self._refused[value])
-        if value not in self._known:
+        return self._check(value)
+
+    def clean_all(self, texts: Iterable[str]) -> tuple[dict[str, Any], dict[str, str]]:
+        """The values of the texts that are in order, and the messages about the others."""
+        known: dict[str, Any] = {}
+        refused: dict[str, str] = {}
+        check = self._check
+        for text in texts:
             try:
-                self._known[value] = self._check(value)
+                known[text] = check(text)
             except CheckError as error:
-                self._refused[value] = error.message
-                raise
-        return self._known[value]
-
-
-class RegistryLoader(BaseInstanceLoader):  # type: ignore[misc]
-    """Finds schools by INN among all of the region, read beforehand."""
-
-    def __init__(self, resource: "SchoolResource", dataset: tablib.Dataset | None = None) -> None:
-        super().__init__(resource, dataset)
-        self.records = resource.registry
-
-    def get_instance(self, row: Mapping[str, str | None]) -> SchoolRecord | None:
-        """Return the school of the row; None where it is new or its INN is wrong (the field's own check says so)."""
-        try:
-            return self.records.get(self.resource.fields["inn"].clean(row))
-        except CheckError:
-            return None
-
-
-class _NoDiff:
-    """The library draws differences in HTML; the portal names them itself."""
-
-    def __init__(self, resource: Any, instance: Any, new: bool) -> None:
-        pass
-
-    def compare_with(self, resource: Any, instance: Any) -> None:
-        pass
-
-    def as_html(self) -> list[str]:
-        return []
+                refused[text] = error.message
+        return known, refused
 
 
 def _field(name: str, check: Cell) -> Field:
@@ -93,7 +87,7 @@ class SchoolResource(Resource):  # type: ignore[misc]
     """Schools of one region in one academic year, as lists speak of them."""
 
     inn = _field("inn", parse_inn)
-    # What these two may hold depends on the region and on the levels in force; `before_import` reads both.
+    # What these two may hold depends on the region and on the levels in force; `_read` reads both.
     municipality = _field("municipality", _unprepared)
     level = _field("level", _unprepared)
     name = _field("name", values.required("Наименование", values.words_of("Наименование", values.NAME_LENGTH)))
@@ -104,18 +98,6 @@ class SchoolResource(Resource):  # type: ignore[misc]
     contact_email = _field("contact_email", parse_email)
     contact_phone = _field("contact_phone", values.parse_contact_phone)
     site = _field("site", values.parse_site)
-
-    class Meta:
-        import_id_fields = ("inn",)
-        instance_loader_class = RegistryLoader
-        skip_unchanged = True
-        report_skipped = True
-        skip_html_diff = True
-        store_instance = True
-        # No savepoint a row: nothing is written before the last row has been looked at.
-        use_bulk = True
-        batch_size = None
-        using_db = DEFAULT_DB_ALIAS
 
     def __init__(
         self,
@@ -137,24 +119,16 @@ class SchoolResource(Resource):  # type: ignore[misc]
         self.levels: dict[int, Level] = {}
         self._seen: dict[str, ListRow] = {}
 
-    @classmethod
-    def get_diff_class(cls) -> type[_NoDiff]:
-        """Spare the library the drawing."""
-        return _NoDiff
+    def run(self) -> Findings:
+        """Look at all rows and, with `write` and nothing wrong, store them: in one transaction, all or nothing."""
+        with transaction.atomic():
+            self._read()
+            findings = self._look()
+            if self.write is not None and not findings.problems:
+                self.write(self, findings)
+        return findings
 
-    def run(self) -> Result:
-        """Look at all rows and, with `write`, store them: in one transaction, all or nothing."""
-        headers = [column.field for column in COLUMNS]
-        dataset = tablib.Dataset(*([row.cells[name] for name in headers] for row in self.rows), headers=headers)
-        result = self.import_data(
-            dataset, dry_run=self.write is None, use_transactions=True, rollback_on_validation_errors=True
-        )
-        # An exception that is no error of a cell is a fault of ours: the library has rolled back, and it goes on up.
-        for fault in [*result.base_errors, *(error for row in result.error_rows for error in row.errors)]:
-            raise fault.error
-        return result
-
-    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
+    def _read(self) -> None:
         """Lock the region, so that two imports cannot mix, and read what rows are compared with; six queries."""
         if self.write is not None:
             Region.objects.select_for_update().get(pk=self.region.pk)
@@ -177,52 +151,68 @@ class SchoolResource(Resource):  # type: ignore[misc]
                 organization__region=self.region, academic_year=self.academic_year, trait=Trait.TICKET_TO_FUTURE
             ).values_list("organization", flat=True)
         )
-        contact = [f"school_profile__{name}" for name in CONTACT]
         columns = ("pk", "kind", "inn", "parent", "name", "short_name", "site", "is_active", "school_profile")
-        for row in numbered.order_by("pk").values(*columns, *contact):
-            if row["kind"] != OrganizationKind.SCHOOL:
-                self.others[row["inn"]] = row["short_name"]
+        contact = [f"school_profile__{name}" for name in CONTACT]
+        for pk, kind, inn, parent, name, short_name, site, is_active, profile, *words in numbered.order_by(
+            "pk"
+        ).values_list(*columns, *contact):
+            if kind != OrganizationKind.SCHOOL:
+                self.others[inn] = short_name
                 continue
-            self.registry[row["inn"]] = SchoolRecord(
-                inn=row["inn"],
-                municipality=row["parent"],
-                name=row["name"],
-                short_name=row["short_name"],
-                site=row["site"],
-                level=hours.get(row["pk"]),
-                ticket=row["pk"] in tickets,
-                is_active=row["is_active"],
-                pk=row["pk"],
-                has_profile=row["school_profile"] is not None,
-                **{name: row[f"school_profile__{name}"] or "" for name in CONTACT},
+            person, post, email, phone = words if profile is not None else ("", "", "", "")
+            self.registry[inn] = SchoolRecord(
+                inn=inn,
+                municipality=parent,
+                name=name,
+                short_name=short_name,
+                site=site,
+                level=hours.get(pk),
+                ticket=pk in tickets,
+                contact_name=person,
+                contact_post=post,
+                contact_email=email,
+                contact_phone=phone,
+                is_active=is_active,
+                pk=pk,
+                has_profile=profile is not None,
             )
 
-    def init_instance(self, row: Mapping[str, str | None] | None = None) -> SchoolRecord:
-        """A school the registry does not know."""
-        return SchoolRecord()
+    def _look(self) -> Findings:
+        """Match each row with its school; every error of every row comes at once."""
+        errors: _Errors = defaultdict(dict)
+        columns = [self._column(name, errors) for name in _LISTED]
+        findings = Findings()
+        for index, (row, cells) in enumerate(zip(self.rows, zip(*columns, strict=True), strict=True)):
+            inn = cells[0]
+            if "inn" not in errors.get(index, ()) and (refusal := self._refused_inn(inn, row)):
+                errors[index]["inn"] = refusal
+            if wrong := errors.get(index):
+                findings.problems += [row.problem(one.field, wrong[one.field]) for one in COLUMNS if one.field in wrong]
+                continue
+            before = self.registry.get(inn)
+            after = _taken_over(cells, before or NOTHING)
+            if before is None:
+                findings.created.append((row, after))
+            elif before == after:
+                findings.unchanged.append((row, after))
+            else:
+                findings.changed.append((row, before, after))
+        return findings
 
-    def import_field(
-        self, field: Field, instance: SchoolRecord, row: Mapping[str, str | None], is_m2m: bool = False, **kwargs: Any
-    ) -> None:
-        """Take a cell over. No column, or an empty cell that may be empty: what the registry knows stays."""
-        text = row[field.column_name]
-        if text or (text is not None and field.column_name in REQUIRED):
-            super().import_field(field, instance, row, is_m2m, **kwargs)
-
-    def import_instance(self, instance: SchoolRecord, row: Mapping[str, str | None], **kwargs: Any) -> None:
-        """Take all cells over; every error of the row comes at once."""
-        errors: dict[str, Any] = {}
-        try:
-            super().import_instance(instance, row, **kwargs)
-        except ValidationError as error:
-            errors = error.update_error_dict(errors)
-        if "inn" not in errors and (refusal := self._refused_inn(instance.inn, self.rows[kwargs["row_number"] - 1])):
-            errors["inn"] = [ValidationError(refusal)]
-        if errors:
-            raise ValidationError(errors)
-        instance.short_name = instance.short_name or _shortened(instance.name)
-        # Whoever stands in a list of working schools works.
-        instance.is_active = True
+    def _column(self, name: str, errors: _Errors) -> list[Any]:
+        """The values of one field in all rows; what is wrong is put to the errors, by row and field."""
+        texts = [row.cells[name] for row in self.rows]
+        told = set(texts)
+        told.discard(None)
+        if name not in REQUIRED:
+            told.discard("")
+        known, refused = self.fields[name].widget.clean_all(told)
+        if refused:
+            for index, text in enumerate(texts):
+                if text in refused:
+                    errors[index][name] = refused[text]
+        # No column, or an empty cell that may be empty, is silent; the value of a refused one is never looked at.
+        return [known.get(text, _SILENT) for text in texts]
 
     def _refused_inn(self, inn: str, row: ListRow) -> str:
         """Why a well-formed INN cannot stand in this row; empty where it can."""
@@ -233,26 +223,15 @@ class SchoolResource(Resource):  # type: ignore[misc]
             return f"ИНН {inn} принадлежит организации «{self.others[inn]}», а она не школа."
         return ""
 
-    def skip_row(
-        self,
-        instance: SchoolRecord,
-        original: SchoolRecord,
-        row: Mapping[str, str | None],
-        import_validation_errors: Any = None,
-    ) -> bool:
-        """A known school of which the row says nothing new."""
-        return not import_validation_errors and original.pk is not None and instance == original
 
-    def save_instance(
-        self, instance: SchoolRecord, is_create: bool, row: Mapping[str, str | None], **kwargs: Any
-    ) -> None:
-        """Rows are stored together, in `after_import`."""
-
-    def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
-        """Store the rows, unless one is wrong."""
-        wrong = result.has_errors() or result.has_validation_errors()
-        if self.write is not None and not wrong:
-            self.write(self, result.rows)
+def _taken_over(cells: tuple[Any, ...], known: SchoolRecord) -> SchoolRecord:
+    """What a school becomes by a row that is in order; whoever stands in a list of working schools works."""
+    if _SILENT in cells:
+        cells = tuple(was if cell is _SILENT else cell for cell, was in zip(cells, known, strict=False))
+    inn, municipality, name, short_name, *others = cells
+    return SchoolRecord(
+        inn, municipality, name, short_name or _shortened(name), *others, True, known.pk, known.has_profile
+    )
 
 
 def _shortened(name: str) -> str:

@@ -17,6 +17,10 @@ SITE_LENGTH = 200
 
 _LETTER = re.compile(r"[^\W\d_]")
 _PHONE_LENGTH = 40
+# Most cells are in order, and these see it at once: words that begin with a Russian letter and have no Latin one, a
+# site's address in small Latin letters. Whatever they don't know goes through the checks below.
+_RUSSIAN = re.compile(r"[А-яЁё][^A-Za-z]*")
+_PLAIN_SITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?:/[A-Za-z0-9/_.~-]*)?")
 _is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -24,6 +28,8 @@ def words_of(what: str, limit: int) -> Callable[[str], str]:
     """A check of words: something is there, no formula, one alphabet a word, not too long."""
 
     def check(text: str) -> str:
+        if len(text) <= limit and _RUSSIAN.fullmatch(text):
+            return text
         if looks_like_formula(text):
             raise CheckError(f"{what}: текст похож на формулу ({_shown(text)}). Впишите обычный текст.")
         if not _LETTER.search(text):
@@ -60,6 +66,8 @@ def parse_contact_phone(text: str) -> str:
 
 def parse_site(text: str) -> str:
     """A site's address; one without «https://» gets it."""
+    if len(text) <= SITE_LENGTH and _PLAIN_SITE.fullmatch(text):
+        return text
     address = text if "://" in text else f"https://{text}"
     try:
         host = urlsplit(address).hostname or ""

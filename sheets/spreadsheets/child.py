@@ -72,12 +72,12 @@ def read(data: bytes, *, rows: int, columns: int, sheets: int, characters: int) 
                 if sheet.start is not None and size + 1 > limit:
                     return {"trouble": trouble, "sheet": sheet.name, "number": size + 1}
             texts: list[tuple[int, list[str]]] = [
-                (number, [cell_text(value) for value in row])
+                (number, [value if type(value) is str else cell_text(value) for value in row])
                 for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1)
-                if any(value != "" for value in row)
+                if row.count("") < len(row)
             ]
             # One long shared text named by every cell is small in the file and huge once written out.
-            characters -= sum(len(text) for _, row in texts for text in row)
+            characters -= sum(len("".join(row)) for _, row in texts)
             if characters < 0:
                 return {"trouble": "too_big"}
             found.append([sheet.name, texts])

@@ -9,7 +9,7 @@ from sheets.spreadsheets import delimited, kinds
 from sheets.spreadsheets.errors import SpreadsheetError, Trouble
 from sheets.spreadsheets.kinds import Kind
 from sheets.spreadsheets.model import DEFAULT_LIMITS, MEGABYTE, Limits, Sheet, SheetRow, spaced
-from sheets.text import clean_text
+from sheets.text import clean_text, clean_texts
 
 _CHILD = Path(__file__).with_name("child.py")
 _FORMATS = ".xlsx, .xls, .ods или .csv"
@@ -104,13 +104,18 @@ def _mismatch(named: Kind, kind: Kind) -> SpreadsheetError:
 
 def _sheet(name: str, rows: Iterable[tuple[int, list[str]]]) -> Sheet:
     """Clean the texts, leave out what turned out blank, and cut all rows to the last filled column."""
-    cleaned = [(number, [clean_text(cell) for cell in cells]) for number, cells in rows]
+    cleaned = [(number, clean_texts(cells)) for number, cells in rows]
     filled = [(number, cells) for number, cells in cleaned if any(cells)]
-    width = max((index for _, cells in filled for index, cell in enumerate(cells, 1) if cell), default=0)
+    width = max((_filled_width(cells) for _, cells in filled), default=0)
     return Sheet(
         name=clean_text(name),
         rows=tuple(SheetRow(number, tuple(cells[:width]) + ("",) * (width - len(cells))) for number, cells in filled),
     )
+
+
+def _filled_width(cells: list[str]) -> int:
+    """The number of the last filled cell of a row that has one, counted from 1."""
+    return next(number for number in range(len(cells), 0, -1) if cells[number - 1])
 
 
 def _read_workbook(data: bytes, limits: Limits) -> list[tuple[str, list[tuple[int, list[str]]]]]:
@@ -126,7 +131,7 @@ def _read_workbook(data: bytes, limits: Limits) -> list[tuple[str, list[tuple[in
         ) from error
     if "trouble" in answer:
         raise _refusal(answer, limits)
-    return [(name, [(number, cells) for number, cells in rows]) for name, rows in answer["sheets"]]
+    return [(name, rows) for name, rows in answer["sheets"]]
 
 
 def _too_heavy() -> SpreadsheetError:

@@ -1,0 +1,82 @@
+"""Plain tuples into a model's table, many at a time, without an object and a dozen calls for each."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import AutoField, Field, Model
+
+BATCH = 5000
+_LENGTH = re.compile(r"\(.*\)")
+
+
+def write_rows(
+    model: type[Model],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    same: Mapping[str, Any] | None = None,
+    unique: Sequence[str] = (),
+    update: Sequence[str] = (),
+) -> None:
+    """Insert rows whose values are those of the named fields; `same` are fields with one value in all of them.
+
+    A row that is there already, by the `unique` fields, takes over the `update` fields; without any it stays as it
+    is. Values are what the database keeps: ids for foreign keys, no dates. What is not named gets the model's default.
+    """
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    constants = {
+        name: field.get_db_prep_save(field.get_default(), connection)
+        for name, field in fields.items()
+        if name not in names and not isinstance(field, AutoField)
+    } | dict(same or {})
+    columns = ", ".join(_column(fields[name]) for name in (*names, *constants))
+    into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns})"
+    conflict = _on_conflict([_column(fields[name]) for name in unique], [_column(fields[name]) for name in update])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{_type(fields[name])}[]" for name in names)
+            same_in_all = "".join(f", %s::{_type(fields[name])}" for name in constants)
+            # Only names of our own tables, columns and types are put into the text; every value is a parameter.
+            statement = f"{into} SELECT listed.*{same_in_all} FROM unnest({arrays}) AS listed {conflict}"  # noqa: S608
+            for batch in _batches(rows):
+                cursor.execute(statement, [*constants.values(), *map(_array, zip(*batch, strict=True))])
+        elif rows:
+            places = ", ".join(["%s"] * (len(names) + len(constants)))
+            tail = tuple(constants.values())
+            cursor.executemany(f"{into} VALUES ({places}) {conflict}", [(*row, *tail) for row in rows])
+
+
+def _on_conflict(unique: Sequence[str], update: Sequence[str]) -> str:
+    if not unique:
+        return ""
+    if not update:
+        return f"ON CONFLICT ({', '.join(unique)}) DO NOTHING"
+    values = ", ".join(f"{column} = EXCLUDED.{column}" for column in update)
+    return f"ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {values}"
+
+
+def _column(field: "Field[Any, Any]") -> str:
+    return connection.ops.quote_name(str(field.column))
+
+
+def _type(field: "Field[Any, Any]") -> str:
+    """The field's type in the database, without its length: a cast to it would cut a text off in silence."""
+    return _LENGTH.sub("", field.db_type(connection) or "text")
+
+
+def _array(values: Sequence[Any]) -> Any:
+    """A column as PostgreSQL writes arrays, in one stroke where the driver would quote every value by itself."""
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        return f"{{{','.join(map(str, values))}}}"
+    # No text in PostgreSQL has the sign NUL; one from elsewhere is left to the driver to refuse.
+    if kinds == {str} and (texts := "\0".join(values)).count("\0") == len(values) - 1:
+        quoted = texts.replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
+        return f'{{"{quoted}"}}'
+    return list(values)
+
+
+def _batches(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
