@@ -77,12 +77,17 @@ class Heading:
 
     def _repeats(self, row: SheetRow) -> bool:
         # Asked of every row of the table: a cell that begins otherwise than its title needs no key of its own.
-        same = 0
+        cells, width = row.cells, len(row.cells)
+        needed = len(self._keys) // 2 + 1
+        left = len(self._keys)
         for index, key in self._keys:
-            cell = row.cell(index)
+            cell = cells[index] if index < width else ""
             if cell and key.startswith(_first_key(cell[0])) and heading_key(cell) == key:
-                same += 1
-        return same * 2 > len(self._keys)
+                needed -= 1
+            left -= 1
+            if needed > left:
+                return False
+        return needed <= 0
 
 
 def find_heading(

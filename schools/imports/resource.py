@@ -30,7 +30,6 @@ Cell = Callable[[str], Any]
 _Errors = dict[int, dict[str, str]]
 # What a list may say of a school, in the order of a record, which begins with it.
 _LISTED = tuple(name for name in SchoolRecord._fields if name in {column.field for column in COLUMNS})
-_SHORT_NAME = _LISTED.index("short_name")
 # Stands where a cell says nothing: what the registry knows stays.
 _SILENT = object()
 
@@ -229,9 +228,8 @@ def _taken_over(cells: tuple[Any, ...], known: SchoolRecord) -> SchoolRecord:
     if _SILENT in cells:
         cells = tuple(was if cell is _SILENT else cell for cell, was in zip(cells, known, strict=False))
     inn, municipality, name, short_name, *others = cells
-    return SchoolRecord(
-        inn, municipality, name, short_name or _shortened(name), *others, True, known.pk, known.has_profile
-    )
+    said = (inn, municipality, name, short_name or _shortened(name), *others)
+    return SchoolRecord._make((*said, True, known.pk, known.has_profile))
 
 
 def _shortened(name: str) -> str:

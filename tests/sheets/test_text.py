@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheets import text as text_module
-from sheets.text import clean_text
+from sheets.text import clean_text, clean_texts
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,13 @@ def test_short_cut_changes_nothing(text: str) -> None:
     """Text that the short cut lets through is what the long way would have made of it."""
     if text_module._CLEAN.fullmatch(text):
         assert unicodedata.normalize("NFC", text) == text == " ".join(text.split())
+
+
+@given(st.lists(st.text() | st.text(st.sampled_from("аЯё №«»—-1a \u00a0\u200b\n"), max_size=5), max_size=4))
+def test_texts_beside_each_other_are_cleaned_each_by_itself(texts: list[str]) -> None:
+    assert clean_texts(texts) == [clean_text(text) for text in texts]
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["а", "", "б"], ["", "а", ""], ["Школа\n№ 1", "а"], ["а ", " б"]])
+def test_a_line_break_in_a_cell_is_no_border_between_cells(texts: list[str]) -> None:
+    assert clean_texts(texts) == [clean_text(text) for text in texts]
