@@ -1,6 +1,7 @@
 """Due dates that move: the region's, and the earlier ones that municipalities and schools set below it."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
@@ -10,12 +11,27 @@ from django.db.models import Q
 from accounts.models import Organization, User
 from obligations.models import LevelDue, Obligation, Requirement, Tightening
 from obligations.querysets import ObligationQuerySet
-from obligations.states import WITH_OWNER
+from obligations.states import TRANSITIONS, WITH_OWNER, Act
 from obligations.workflow import move_due_many
 
 log = structlog.get_logger(__name__)
 
 LEVELS_SET = "Министерство установило сроки по уровням, чтобы осталось время на проверку."
+
+
+@dataclass(frozen=True)
+class Shift:
+    """An obligation whose due date would become another."""
+
+    requirement_id: int
+    before: date
+    after: date
+    is_with_owner: bool
+    """It still has to be carried out: an earlier date may make it late."""
+
+    def makes_late(self, today: date) -> bool:
+        """It is in time now and would be overdue at once."""
+        return self.is_with_owner and self.after < today <= self.before
 
 
 def tighten(
@@ -50,6 +66,44 @@ def tighten(
             moved += _settle_below(requirement, issuer, by=by, at=at, comment=comment)
     log.info("due dates tightened", organization=issuer.pk, requirements=len(dues), moved=moved)
     return moved
+
+
+def shifts_under(*, issuer: Organization, dues: Mapping[int, date], among: Collection[int]) -> list[Shift]:
+    """Say what ``tighten`` would move, obligation by obligation. Reads only, in four queries however many there are."""
+    below = Q(organization=issuer) | Q(organization__parent=issuer)
+    requirements = Requirement.objects.in_bulk(sorted({*among, *dues}))
+    levels = {
+        (requirement, kind): due
+        for requirement, kind, due in LevelDue.objects.filter(requirement__in=requirements).values_list(
+            "requirement", "kind", "due_on"
+        )
+    }
+    known = {
+        (requirement, organization): due
+        for requirement, organization, due in Tightening.objects.filter(
+            below | Q(organization=issuer.parent_id), requirement__in=requirements
+        ).values_list("requirement", "organization", "due_on")
+    }
+    rows = Obligation.objects.filter(
+        below, requirement__in=requirements, state__in=TRANSITIONS[Act.MOVE_DUE].sources
+    ).values_list("requirement", "organization", "organization__kind", "due_on", "state", "extended_from")
+    shifts = []
+    for pk, organization, kind, before, state, extended_from in rows:
+        if dues.get(pk) == known.get((pk, issuer.pk)):
+            continue
+        holding = [
+            requirements[pk].due_on,
+            dues.get(pk),
+            known.get((pk, issuer.parent_id or 0)),
+            levels.get((pk, kind)),
+        ]
+        if organization != issuer.pk:
+            holding.append(known.get((pk, organization)))
+        after = min(due for due in holding if due is not None)
+        is_with_owner = state in WITH_OWNER
+        if before < after or (after < before and is_with_owner and extended_from is None):
+            shifts.append(Shift(pk, before, after, is_with_owner))
+    return shifts
 
 
 def move_due(

@@ -1,16 +1,16 @@
 """What approving an edition will mean, counted before anything is written."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
-from accounts.models import Organization
 from obligations.fan_out import BodyReach, organizations_of, reach
 from obligations.models import Obligation, Requirement
-from obligations.querysets import ObligationQuerySet
-from obligations.states import TRANSITIONS, Act
+from obligations.states import TRANSITIONS, WITH_OWNER, Act
+from obligations.tightening import Shift, shifts_under
 from roadmap.actions.succession import (
     BodyOf,
     Succession,
@@ -19,6 +19,7 @@ from roadmap.actions.succession import (
     fingerprint,
     orders_beside,
     reasons_against,
+    requirements_above,
     succession_of,
     succession_over,
     tightened_dues,
@@ -35,8 +36,8 @@ class ItemReach:
     unresolved: Sequence[str]
     occurrences: int
     organizations: int
-    kept: int = 0
-    """How many of its dates go on from the edition in force."""
+    fresh: Sequence[date] = ()
+    """Those of its dates that do not go on from the edition in force."""
 
     @property
     def obligations(self) -> int:
@@ -51,6 +52,16 @@ class MovedDate:
     requirement: Requirement
     before: date
     after: date
+
+
+@dataclass(frozen=True)
+class ShiftedDate:
+    """A due date under an item from above that becomes another with an own roadmap, and for how many obligations."""
+
+    requirement: Requirement
+    before: date
+    after: date
+    obligations: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,7 @@ class Replacement:
 class ApprovalPreview:
     """What approving an edition will create, shown before anything is written."""
 
+    roadmap: Roadmap
     items: Sequence[ItemReach]
     reaches: Sequence[BodyReach]
     supersedes: Roadmap | None
@@ -88,8 +100,9 @@ class ApprovalPreview:
     affected: Affected
     moved: Sequence[MovedDate]
     dropped: Sequence[str]
-    stricter: Sequence[Item]
-    tightened: int
+    shifts: Sequence[Shift]
+    """Of an own roadmap: every obligation that gets another date, from above or its own."""
+    shifted: Sequence[ShiftedDate]
     inherited: int
     refusals: Sequence[str]
     fingerprint: str
@@ -100,9 +113,24 @@ class ApprovalPreview:
         return sum(row.obligations for row in self.items)
 
     @property
+    def fresh(self) -> int:
+        """How many obligations would be new."""
+        return sum(row.organizations * len(row.fresh) for row in self.items)
+
+    @property
     def kept(self) -> int:
         """How many obligations go on from the edition in force."""
         return self.affected.kept
+
+    @property
+    def tightened(self) -> int:
+        """How many obligations under items from above get another date."""
+        return sum(row.obligations for row in self.shifted)
+
+    @property
+    def moving(self) -> int:
+        """How many obligations get another date."""
+        return len(self.shifts) if self.roadmap.is_own else self.affected.moved
 
     @property
     def cancelled(self) -> int:
@@ -119,6 +147,16 @@ class ApprovalPreview:
         return sum(
             row.organizations * sum(one.due_on < today for one in row.item.occurrences.all()) for row in self.items
         )
+
+    def late(self, today: date) -> int:
+        """How many obligations an own roadmap makes overdue at once: new ones, and those it gives a date gone by."""
+        fresh = sum(row.organizations * sum(due < today for due in row.fresh) for row in self.items)
+        return fresh + sum(shift.makes_late(today) for shift in self.shifts)
+
+    def newer(self) -> list[Roadmap]:
+        """Orders in force that the draft would or could supersede although its own order is older."""
+        others = [*([self.supersedes] if self.supersedes else []), *(one.roadmap for one in self.beside)]
+        return [other for other in others if self.roadmap.order_date < other.order_date]
 
     @property
     def empty(self) -> list[BodyReach]:
@@ -152,8 +190,9 @@ def preview_approval(*, roadmap: Roadmap) -> ApprovalPreview:
         for item in items
         if not item.is_inherited or asked_bodies(item) or not roadmap.is_own
     ]
-    tightened = tightened_dues(items)
+    above = _shifts_from_above(roadmap, items)
     return ApprovalPreview(
+        roadmap=roadmap,
         items=rows,
         reaches=list(counting.reaches.values()),
         supersedes=succession.superseded if succession else None,
@@ -161,8 +200,8 @@ def preview_approval(*, roadmap: Roadmap) -> ApprovalPreview:
         affected=_affected(succession) if succession else Affected(),
         moved=_moved(succession) if succession else [],
         dropped=_names(succession.dropped) if succession else [],
-        stricter=[item for item in items if any(occurrence.is_stricter for occurrence in item.occurrences.all())],
-        tightened=_below(roadmap.owner).filter(requirement__in=tightened).count() if roadmap.owner else 0,
+        shifts=[*above, *(_own_shifts(succession) if succession and roadmap.is_own else [])],
+        shifted=_shifted(above),
         inherited=sum(item.is_inherited for item in items),
         refusals=reasons_against(items, roadmap),
         fingerprint=fingerprint(roadmap),
@@ -198,7 +237,7 @@ class _Counting:
             unresolved=[body.text for body in item.bodies.all() if not body.is_resolved],
             occurrences=len(occurrences),
             organizations=self._unions[union],
-            kept=sum(occurrence.pk in succession.kept for occurrence in occurrences) if succession else 0,
+            fresh=[one.due_on for one in occurrences if not succession or one.pk not in succession.kept],
         )
 
     def _reach(self, body: ItemBody) -> BodyReach:
@@ -263,9 +302,36 @@ def _moved(succession: Succession) -> list[MovedDate]:
     return sorted(rows, key=lambda row: (row.requirement.number_sort, row.before))
 
 
-def _below(owner: Organization) -> ObligationQuerySet:
-    """What an organization and those below it owe."""
-    return Obligation.objects.in_force().filter(Q(organization=owner) | Q(organization__parent=owner))
+def _shifts_from_above(roadmap: Roadmap, items: list[Item]) -> list[Shift]:
+    """What an own roadmap moves of what its organizations owe under the editions above."""
+    if roadmap.owner is None:
+        return []
+    return shifts_under(issuer=roadmap.owner, dues=tightened_dues(items), among=requirements_above(items))
+
+
+def _own_shifts(succession: Succession) -> list[Shift]:
+    """What the next edition of an own roadmap moves of what it asks itself."""
+    rows = Obligation.objects.in_force().filter(requirement__in=succession.moved)
+    found = rows.values_list("requirement", "due_on", "state", "extended_from")
+    shifts = [
+        (Shift(pk, before, succession.moved[pk][1], state in WITH_OWNER), extended_from)
+        for pk, before, state, extended_from in found
+    ]
+    return [
+        shift
+        for shift, extended_from in shifts
+        if shift.before < shift.after or (shift.after < shift.before and shift.is_with_owner and not extended_from)
+    ]
+
+
+def _shifted(shifts: Sequence[Shift]) -> list[ShiftedDate]:
+    """Put the obligations that move from one day to another together, in the order of the items."""
+    if not shifts:
+        return []
+    counts = Counter((shift.requirement_id, shift.before, shift.after) for shift in shifts)
+    requirements = Requirement.objects.in_bulk(sorted({pk for pk, _, _ in counts}))
+    rows = [ShiftedDate(requirements[pk], before, after, number) for (pk, before, after), number in counts.items()]
+    return sorted(rows, key=lambda row: (row.requirement.number_sort, row.before, row.after))
 
 
 def _names(requirements: Sequence[Requirement]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -26,8 +26,9 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _render(request, roadmap)
     preview = preview_approval(roadmap=roadmap)
-    form = ApprovalForm(request.POST, beside=_choices(preview), auto_id="id_%s")
-    if not form.is_valid() and "beside" in form.errors and "seen" not in form.errors:
+    form = _form(preview, request.POST)
+    # What was sent from a page that has grown old is refused as such: its questions may be others now.
+    if not form.is_valid() and form.data.get("seen") == preview.fingerprint:
         return _render(request, roadmap, form=form, status=INVALID)
     seen = form.cleaned_data.get("seen", "")
     try:
@@ -104,15 +105,37 @@ def _choices(preview: ApprovalPreview) -> list[tuple[str, str]]:
     return choices
 
 
+def _late(preview: ApprovalPreview) -> int:
+    """How many obligations would be overdue at once; of the region's own, which may come long after their dates, none.
+
+    Whoever sets an earlier date below the region makes people late who were in time.
+    """
+    roadmap = preview.roadmap
+    return preview.late(roadmap.region.today()) if roadmap.is_own else 0
+
+
+def _form(preview: ApprovalPreview, sent: QueryDict | None = None) -> ApprovalForm:
+    return ApprovalForm(
+        sent,
+        initial={"seen": preview.fingerprint},
+        beside=_choices(preview),
+        late=_late(preview),
+        newer=preview.newer(),
+        auto_id="id_%s",
+    )
+
+
 def _render(
     request: HttpRequest, roadmap: Roadmap, *, form: ApprovalForm | None = None, status: int = 200
 ) -> HttpResponse:
     preview = preview_approval(roadmap=roadmap)
-    if form is None:
-        form = ApprovalForm(initial={"seen": preview.fingerprint}, beside=_choices(preview), auto_id="id_%s")
-    return render(
-        request,
-        "roadmap/approve.html",
-        {"roadmap": roadmap, "preview": preview, "form": form, "overdue": preview.overdue(roadmap.region.today())},
-        status=status,
-    )
+    today = roadmap.region.today()
+    context = {
+        "roadmap": roadmap,
+        "preview": preview,
+        "form": form or _form(preview),
+        "overdue": 0 if roadmap.is_own else preview.overdue(today),
+        "late": _late(preview),
+        "newer": preview.newer(),
+    }
+    return render(request, "roadmap/approve.html", context, status=status)

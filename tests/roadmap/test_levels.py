@@ -108,7 +108,11 @@ def test_everything_is_inherited(own: Roadmap, regional: Roadmap) -> None:
 def test_an_earlier_date_moves_what_the_own_schools_owe_and_nobody_elses(own: Roadmap, boris: User) -> None:
     stricter(own, "3.1", "До 20.10.2023 г.", boris)
     preview = preview_approval(roadmap=own)
-    assert ([item.number for item in preview.stricter], preview.tightened, preview.obligations) == (["3.1"], 2, 0)
+    assert ([row.requirement.number for row in preview.shifted], preview.tightened, preview.obligations) == (
+        ["3.1"],
+        2,
+        0,
+    )
     done = approve(roadmap=own, by=boris, now=LATER)
     assert (done.created, done.moved, done.cancelled) == (0, 2, 0)
     assert dues("3.1") == {

@@ -55,7 +55,7 @@ def test_boris_makes_the_districts_roadmap_with_its_own_plan(
     assert status == 422
     assert "ужесточить можно, ослабить нельзя" in page
     seen = browser.get(reverse("roadmap:approve", args=[own.pk]))
-    assert "станет более ранним" in seen.content.decode()
+    assert "Срок изменится у 1&nbsp;поручения" in seen.content.decode()
     form = {"seen": seen.context["preview"].fingerprint}
     done = browser.post(reverse("roadmap:approve", args=[own.pk]), form, follow=True).content.decode()
     assert "Новый срок получили: 1\u00a0поручение" in done
