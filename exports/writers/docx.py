@@ -21,7 +21,7 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from exports.cells import NOTHING
-from exports.documents import Cell, ColumnKind, Document, OfficialLetter, Table
+from exports.documents import Cell, ColumnKind, Document, OfficialLetter, RowKind, Table
 
 FONT = "Liberation Serif"
 SIZE = 12
@@ -29,6 +29,8 @@ TABLE_SIZE = 10
 # GOST R 7.0.97-2016: at least 20 mm left, top and bottom, 10 mm right.
 MARGINS = {"left_margin": Cm(2.5), "right_margin": Cm(1.5), "top_margin": Cm(2), "bottom_margin": Cm(2)}
 TEXT_WIDTH = Cm(17)
+# So many last rows of the table come to the page of the signature.
+KEPT_ROWS = 2
 # What XML cannot hold, and half of a surrogate pair.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -88,9 +90,10 @@ def _write_letter(word: WordDocument, letter: OfficialLetter) -> None:
         _body(word, text)
     _paragraph(word, "", size=6)
     _write_table(word, letter.table)
-    _paragraph(word, "", size=6)
+    # No signature on a page of its own: the end of the table comes with it.
+    _keep_with_next(_paragraph(word, "", size=6))
     for text in letter.closing:
-        _body(word, text)
+        _keep_with_next(_body(word, text))
     _sign(word, letter)
 
 
@@ -101,24 +104,33 @@ def _write_table(word: WordDocument, table: Table) -> None:
     written.style, written.alignment, written.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     whole = sum(column.width for column in columns)
     widths = [int(TEXT_WIDTH * column.width / whole) for column in columns]
-    head = written.rows[0]
+    head, kept = written.rows[0], []
     for cell, column in zip(head.cells, columns, strict=True):
         _fill(cell, [column.title], bold=True, size=TABLE_SIZE, align=WD_ALIGN_PARAGRAPH.CENTER)
     _row_property(head, "w:tblHeader")
     _row_property(head, "w:cantSplit")
-    for row in table.rows:
+    for place, row in enumerate(table.rows):
         line = written.add_row()
         _row_property(line, "w:cantSplit")
+        is_group = row.kind is RowKind.GROUP
+        if is_group:
+            _fill(line.cells[0].merge(line.cells[-1]), [_shown(row.cells[0])], bold=True, size=TABLE_SIZE)
+        if is_group or place >= len(table.rows) - KEPT_ROWS:
+            # A name stays with what stands below it, the last rows with the signature.
+            kept.append(line)
+        if is_group:
+            continue
         for cell, column, value in zip(line.cells, columns, row.cells, strict=True):
             align = WD_ALIGN_PARAGRAPH.LEFT if column.kind is ColumnKind.TEXT else WD_ALIGN_PARAGRAPH.CENTER
             _fill(cell, [_shown(value)], size=TABLE_SIZE, align=align)
     _widths(written, widths)
+    for line in kept:
+        _keep_with_next(*(paragraph for cell in line.cells for paragraph in cell.paragraphs))
 
 
 def _sign(word: WordDocument, letter: OfficialLetter) -> None:
     """Leave room for the signature; post, line and name stay on one page with the words before them."""
-    word.paragraphs[-1].paragraph_format.keep_with_next = True
-    _paragraph(word, "").paragraph_format.keep_with_next = True
+    _keep_with_next(_paragraph(word, ""))
     block = word.add_table(rows=1, cols=3)
     block.autofit = False
     _widths(block, [Cm(7), Cm(4), Cm(6)])
@@ -127,8 +139,9 @@ def _sign(word: WordDocument, letter: OfficialLetter) -> None:
     _fill(post, [letter.signatory_post or "Руководитель"])
     _fill(line, ["____________"], align=WD_ALIGN_PARAGRAPH.CENTER)
     _fill(name, [letter.signatory_name or "____________________"], align=WD_ALIGN_PARAGRAPH.RIGHT)
-    _paragraph(word, "")
     if letter.executor:
+        _keep_with_next(*(paragraph for cell in block.rows[0].cells for paragraph in cell.paragraphs))
+        _keep_with_next(_paragraph(word, ""))
         _paragraph(word, letter.executor, size=9)
 
 
@@ -143,11 +156,18 @@ def _paragraph(
     return paragraph
 
 
-def _body(word: WordDocument, text: str) -> None:
+def _keep_with_next(*paragraphs: Paragraph) -> None:
+    """Keep paragraphs on the page of what follows them."""
+    for paragraph in paragraphs:
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def _body(word: WordDocument, text: str) -> Paragraph:
     """Add a paragraph of the letter's text: justified, its first line set in."""
     paragraph = _paragraph(word, text, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
     paragraph.paragraph_format.first_line_indent = Cm(1.25)
     paragraph.paragraph_format.line_spacing = 1.15
+    return paragraph
 
 
 def _fill(

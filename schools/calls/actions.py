@@ -22,13 +22,17 @@ def keep_letter_details(
     signatory_post: str,
     signatory_name: str,
     postal_address: str,
+    by: User,
+    executor_phone: str,
     municipality: Organization | None = None,
     addressee: str = "",
 ) -> None:
-    """Keep what was typed for the next letter: who signs, from where, and to whom."""
+    """Keep what was typed for the next letter: who signs, from where, who drew it up, to whom."""
     with transaction.atomic():
         signatory = BETWEEN.join(part for part in (signatory_post.strip(), signatory_name.strip()) if part)
         Organization.objects.filter(pk=ministry.pk).update(signatory=signatory, postal_address=postal_address.strip())
+        # The executor's telephone is the person's own; the form has shown it as it was.
+        User.objects.filter(pk=by.pk).update(phone=executor_phone.strip())
         if municipality is not None:
             Organization.objects.filter(pk=municipality.pk).update(addressee=addressee.strip())
 

@@ -1,6 +1,6 @@
 """The list of calls for Excel, and letters to municipalities for Word, as documents that ``exports`` writes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from accounts import russian
 from accounts.models import Organization, OrganizationKind, Region, User
 from accounts.roles import Role
 from accounts.working_days import add_working_days
-from exports.documents import Column, ColumnKind, Document, Figure, OfficialLetter, Row, Table
+from exports.documents import Column, ColumnKind, Document, Figure, OfficialLetter, Row, RowKind, Table
 from exports.models import ExportFormat
 from exports.registry import OutOfScope, Progress, Report, ReportUnavailable, Request
 from schools.calls.actions import signatory_of
@@ -192,11 +192,6 @@ def letter(
     bases = "; ".join(dict.fromkeys(debt.basis for debt in debts))
     counted = russian.counted(len(debts), "поручение", "поручения", "поручений")
     where = russian.counted(len(owing), "организации", "организаций", "организаций")
-    rows = [
-        (debtor.organization.name, f"{debt.number} {' '.join(debt.title.split())}", debt.due_on, debt.days)
-        for debtor in owing
-        for debt in debtor.debts
-    ]
     post, name = signatory_of(ministry)
     return OfficialLetter(
         sender=ministry.name,
@@ -215,12 +210,11 @@ def letter(
             "Просроченные поручения",
             (
                 Column("№ п/п", ColumnKind.NUMBER, 7),
-                Column("Организация", width=30),
-                Column("Мероприятие", width=42),
+                Column("Мероприятие", width=70),
                 Column("Срок", ColumnKind.DATE, 15),
                 Column("Просрочено, дней", ColumnKind.NUMBER, 16),
             ),
-            [Row((number, *row)) for number, row in enumerate(rows, start=1)],
+            list(_letter_rows(owing)),
         ),
         closing=(
             (
@@ -233,6 +227,16 @@ def letter(
         signatory_name=name,
         executor=", ".join(part for part in (by.get_full_name(), by.phone and f"тел.{NBSP}{by.phone}") if part),
     )
+
+
+def _letter_rows(owing: Sequence[Debtor]) -> Iterator[Row]:
+    """Each organization once, by the name people know it by, and below it what it is overdue on."""
+    number = 0
+    for debtor in owing:
+        yield Row((debtor.organization.short_name,), RowKind.GROUP)
+        for debt in debtor.debts:
+            number += 1
+            yield Row((number, f"{debt.number} {' '.join(debt.title.split())}", debt.due_on, debt.days))
 
 
 def _details(ministry: Organization) -> list[str]:

@@ -68,6 +68,13 @@ class LetterForm(forms.Form):
     signatory_post = forms.CharField(label="Должность подписывающего", required=False, max_length=180)
     signatory_name = forms.CharField(label="Инициалы и фамилия подписывающего", required=False, max_length=100)
     postal_address = forms.CharField(label="Почтовый адрес министерства", required=False, max_length=300)
+    executor_phone = forms.CharField(
+        label="Ваш телефон — исполнителя письма",
+        required=False,
+        max_length=40,
+        help_text="Внизу письма, рядом с вашим именем.",
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
     act_by = forms.DateField(
         label="Исполнить до",
         help_text="Рабочий день; предложен третий от сегодняшнего.",

@@ -99,11 +99,11 @@ def _letter(request: HttpRequest, municipality: Organization | None) -> HttpResp
         request.POST if request.method == "POST" else None,
         today=today,
         with_addressee=municipality is not None,
-        initial=_initial(ministry, municipality, today),
+        initial=_initial(user, ministry, municipality, today),
     )
     if form.is_valid():
         act_by: date = form.cleaned_data.pop("act_by")
-        keep_letter_details(ministry=ministry, municipality=municipality, **form.cleaned_data)
+        keep_letter_details(ministry=ministry, municipality=municipality, by=user, **form.cleaned_data)
         sent = {"municipality": municipality.pk if municipality else None, "act_by": act_by.isoformat()}
         wanted = clean_letters(user=user, sent=sent)
         return redirect(
@@ -121,14 +121,15 @@ def _letter(request: HttpRequest, municipality: Organization | None) -> HttpResp
     return render(request, "schools/letter.html", context, status=INVALID if form.errors else 200)
 
 
-def _initial(ministry: Organization, municipality: Organization | None, today: date) -> dict[str, object]:
-    """What the last letter said, and the third working day from today."""
+def _initial(user: User, ministry: Organization, municipality: Organization | None, today: date) -> dict[str, object]:
+    """What the last letter said, the writer's telephone, and the third working day from today."""
     post, name = signatory_of(ministry)
     return {
         "addressee": municipality.addressee if municipality else "",
         "signatory_post": post,
         "signatory_name": name,
         "postal_address": ministry.postal_address,
+        "executor_phone": user.phone,
         "act_by": add_working_days(today, ACT_WITHIN),
     }
 

@@ -265,6 +265,7 @@ class TestLetters:
         "signatory_post": "Министр",
         "signatory_name": "П. П. Петров",
         "postal_address": "392000, г. Тамбов, ул. Советская, д. 1",
+        "executor_phone": "8 4752 11-22-33",
         "act_by": "2023-10-19",
     }
 
@@ -295,12 +296,20 @@ class TestLetters:
         assert "Всего просрочено 3 поручения у 2 организаций" in said
         assert "до 19 октября 2023 г. включительно" in said
         rows = [[cell.text for cell in row.cells] for row in table.rows]
-        assert rows[0] == ["№ п/п", "Организация", "Мероприятие", "Срок", "Просрочено, дней"]
+        assert rows[0] == ["№ п/п", "Мероприятие", "Срок", "Просрочено, дней"]
         assert rows[1:] == [
-            ["1", "Организация «Школа Бондарская»", "3.2 Разработка приказа", "11.10.2023", "5"],
-            ["2", "Организация «Школа Бондарская»", "3.4 =HYPERLINK(1)", "15.10.2023", "1"],
-            ["3", "Организация «Школа Пахотная»", "3.2 Разработка приказа", "04.10.2023", "12"],
+            ["Школа Бондарская"] * 4,
+            ["1", "3.2 Разработка приказа", "11.10.2023", "5"],
+            ["2", "3.4 =HYPERLINK(1)", "15.10.2023", "1"],
+            ["Школа Пахотная"] * 4,
+            ["3", "3.2 Разработка приказа", "04.10.2023", "12"],
         ]
+        assert f"{anna.get_full_name()}, тел. 8 4752 11-22-33" in said
+        # The name of an organization, the end of the table and the closing words stay with what follows.
+        kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
+        assert kept == [None, True, None, None, True, True]
+        closing = [one for one in letter.paragraphs if one.text.startswith(("Просим", "О\u00a0причинах"))]
+        assert [one.paragraph_format.keep_with_next for one in closing] == [True, True]
         assert [cell.text for cell in signature.rows[0].cells] == ["Министр", "____________", "П. П. Петров"]
         assert "Лицей" not in said + str(rows)
 
