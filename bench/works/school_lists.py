@@ -30,7 +30,7 @@ from schools.imports import import_school_list
 DATABASE, TWIN, FILENAME = "bench_lists", "bench_organization", "schools.xlsx"
 SCHOOLS, SCHOOLS_AT_MOST = 5_000, 40_000
 GOAL, MOST_MEGABYTES = 2.5, 512
-ROUNDS = 3
+ROUNDS = 5
 
 UPSERT = f"""
 INSERT INTO {TWIN} (region_id, parent_id, kind, code, name, short_name, inn, email, phone, site, is_active,

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from accounts.models import Region, User
 from obligations.reconciling import reconcile_region
 from schools.imports.applying import write_schools
+from schools.imports.collecting import uncollected
 from schools.imports.plan import ImportOutcome, Planner
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import SchoolList, read_list
@@ -18,6 +19,7 @@ from schools.models import SchoolImport
 log = structlog.get_logger(__name__)
 
 
+@uncollected()
 def import_school_list(
     *,
     region: Region,
@@ -50,6 +52,7 @@ def checksum_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@uncollected()
 def import_rows(
     *,
     region: Region,
