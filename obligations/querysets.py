@@ -1,5 +1,6 @@
 """Scope and the questions asked of obligations; overdue and late are queries, never states."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.text import Truncator
 
-from accounts.models import Organization, User
+from accounts.models import Organization, Region, User
 from accounts.roles import Role
 from obligations.states import AT_REVIEWER, QUIET, SOON_DAYS, WITH_OWNER, State, Urgency
 
@@ -50,6 +51,18 @@ def order_named() -> Case:
     )
     others = of_year.exclude(basis=OuterRef("requirement__basis"))
     return Case(When(Exists(others), requirement__issuer=None, then=F("requirement__basis")), default=Value(""))
+
+
+def order_names(*, region: Region, since: int) -> dict[int, str]:
+    """The same by requirement, from an academic year on, for who reads obligations by the hundred thousand."""
+    asked = _model("RequirementBody").objects.filter(requirement=OuterRef("pk"))
+    requirements = _model("Requirement").objects.filter(issuer=None, region=region, academic_year__gte=since)
+    rows = list(requirements.annotate(is_asked=Exists(asked)).values_list("pk", "academic_year", "basis", "is_asked"))
+    in_force: dict[int, set[str]] = defaultdict(set)
+    for _, year, basis, is_asked in rows:
+        if is_asked:
+            in_force[year].add(basis)
+    return {pk: basis for pk, year, basis, _ in rows if in_force[year] - {basis}}
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):

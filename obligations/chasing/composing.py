@@ -1,10 +1,11 @@
 """Writes the day's digests of a region: a fixed number of queries for each chunk of people."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, islice
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -28,7 +29,7 @@ from obligations.chasing.content import (
 from obligations.chasing.rules import Schedules, read_schedules
 from obligations.chasing.schedules import covered_daily, covered_weekly, is_weekly_day
 from obligations.models import Digest, MailFrequency, Obligation
-from obligations.querysets import ObligationQuerySet, order_named
+from obligations.querysets import ObligationQuerySet, order_names
 from obligations.states import State
 
 log = structlog.get_logger(__name__)
@@ -91,8 +92,10 @@ def who_is_told_what(*, region: Region, today: date) -> Iterator[list[Told]]:
     """Select, in chunks of people, what each is told on the day who has no digest for it yet. Reads only."""
     schedules = read_schedules(region)
     debtors = _by_superior(_debtors(region, today, schedules))
+    # Once for some hundred requirements, not for each of a million obligations.
+    orders = order_names(region=region, since=_first_year(today))
     for recipients in _recipients(region, today):
-        owed = _owed_by_organization(region, recipients, today, schedules)
+        owed = _owed_by_organization(region, recipients, today, schedules, orders)
         yield list(_contents(recipients, owed, debtors, today, schedules))
 
 
@@ -198,12 +201,17 @@ def _chased(region: Region, today: date) -> ObligationQuerySet:
     return Obligation.objects.with_owner().filter(
         organization__region=region,
         organization__is_active=True,
-        requirement__academic_year__gte=AcademicYear.of(today).start_year - CHASED_PAST_YEARS,
+        requirement__academic_year__gte=_first_year(today),
     )
 
 
+def _first_year(today: date) -> int:
+    """The first academic year whose debts are still chased."""
+    return AcademicYear.of(today).start_year - CHASED_PAST_YEARS
+
+
 def _owed_by_organization(
-    region: Region, recipients: Sequence[Recipient], today: date, schedules: Schedules
+    region: Region, recipients: Sequence[Recipient], today: date, schedules: Schedules, orders: Mapping[int, str]
 ) -> dict[int, list[Owed]]:
     """Read what the recipients' organizations are told of, in one query, by organization."""
     seats = _seats_between(region, recipients[0].person.pk, recipients[-1].person.pk)
@@ -224,12 +232,11 @@ def _owed_by_organization(
             "due_on",
             "state",
             "requirement_id",
-            order_named(),
         )
     )
     owed: dict[int, list[Owed]] = defaultdict(list)
-    for pk, organization, name, number, title, due_on, state, requirement, order in rows.iterator():
-        schedule = schedules.of(requirement)
+    for pk, organization, name, number, title, due_on, state, requirement in rows.iterator():
+        schedule, order = schedules.of(requirement), orders.get(requirement, "")
         owed[organization].append(Owed(pk, organization, name, number, title, due_on, state, schedule, order))
     return owed
 
@@ -237,7 +244,7 @@ def _owed_by_organization(
 def _debtors(region: Region, today: date, schedules: Schedules) -> list[Debtor]:
     """Count what reviewers and the ministry are told of: a row for each overdue organization, with whom to call."""
     for_ministry = schedules.over_ministry(today)
-    rows = (
+    rows = list(
         _chased(region, today)
         .filter(schedules.over_coordinator(today), organization__parent__isnull=False)
         .order_by("organization__short_name", "organization_id")
@@ -253,15 +260,14 @@ def _debtors(region: Region, today: date, schedules: Schedules) -> list[Debtor]:
         )
         .annotate(over_reviewer=Count("pk"), over_ministry=Count("pk", filter=for_ministry), oldest=Min("due_on"))
     )
-    debtors = [Debtor(*row) for row in rows]
-    known = contacts.known_to_registries([debtor.organization_id for debtor in debtors])
-    return [_with_contact(debtor, known.get(debtor.organization_id)) for debtor in debtors]
+    known = contacts.known_to_registries([row[0] for row in rows])
+    return [_debtor(row, known.get(row[0])) for row in rows]
 
 
-def _with_contact(debtor: Debtor, contact: contacts.Contact | None) -> Debtor:
-    """Put who answers for the organization before its general telephone and address."""
+def _debtor(row: tuple[Any, ...], contact: contacts.Contact | None) -> Debtor:
+    """Put who answers for an organization before its general telephone and address."""
     if contact is None:
-        return debtor
-    return replace(
-        debtor, contact=contact.full_name, phone=contact.phone or debtor.phone, email=contact.email or debtor.email
-    )
+        return Debtor(*row)
+    organization, name, kind, phone, email, *rest = row
+    phone, email = contact.phone or phone, contact.email or email
+    return Debtor(*(organization, name, kind, phone, email, *rest, contact.full_name))

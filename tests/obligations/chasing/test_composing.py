@@ -223,5 +223,5 @@ def test_composing_takes_the_same_queries_for_one_and_for_three(
             factories.ObligationFactory(requirement=requirement, organization=school)
     # Savepoint; the region's lock; schedules; overdue organizations; people; their seats; their obligations;
     # rows; the notices they replace; notices; savepoint.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert compose_digests(region=region, today=TODAY, at=NOW) == schools + 2
