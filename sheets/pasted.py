@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sheets.stacked import is_stacked, stacked_rows
 from sheets.text import clean_text
-from sheets.transcript import is_transcript, transcript_lines
+from sheets.transcript import MERGED, is_transcript, knows_merges, transcript_lines
 
 # A tag has a name right behind its bracket: «a < b» is no tag.
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>\n\t]{0,200})?/?>")
@@ -32,13 +32,15 @@ class PastedRow:
 
     ``table`` is the number of the table the row stands in, 0 for a paragraph outside any; ``None`` where the text
     does not say, as in what comes from a clipboard. ``place`` says where that is in a document («таблица 2, строка 5»),
-    empty where the line says it all.
+    empty where the line says it all. ``merged`` are the places of cells that belong to the cell above them, ``None``
+    where the text does not say which do.
     """
 
     line: int
     cells: tuple[str, ...]
     table: int | None = None
     place: str = ""
+    merged: frozenset[int] | None = None
 
     @property
     def text(self) -> str:
@@ -52,7 +54,7 @@ def read_pasted(text: str) -> tuple[PastedRow, ...]:
     text = _TAG.sub(" ", _BOOKMARK.sub(" ", _LINE_END.sub("\n", text)))
     if is_transcript(text):
         rows = [
-            PastedRow(line, _cleaned(next(_raw_rows(words))[1] if table else [words]), table, place)
+            _transcript_row(line, next(_raw_rows(words))[1] if table else [words], table, place)
             for line, words, table, place in transcript_lines(text)
         ]
     elif is_stacked(text):
@@ -60,6 +62,16 @@ def read_pasted(text: str) -> tuple[PastedRow, ...]:
     else:
         rows = [PastedRow(line, _cleaned(cells)) for line, cells in _raw_rows(text)]
     return tuple(row for row in rows if any(row.cells))
+
+
+def _transcript_row(line: int, cells: list[str], table: int, place: str) -> PastedRow:
+    """A row of a document; its marks of merged cells are told apart from its words."""
+    if not knows_merges(place):
+        return PastedRow(line, _cleaned(cells), table, place)
+    merged = frozenset(at for at, cell in enumerate(cells) if cell == MERGED)
+    return PastedRow(
+        line, _cleaned(["" if at in merged else cell for at, cell in enumerate(cells)]), table, place, merged
+    )
 
 
 def _cleaned(cells: list[str]) -> tuple[str, ...]:

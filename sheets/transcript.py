@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 _OPENING = re.compile(r"\[(?P<name>таблица [0-9]+|лист «[^\n]*»)\]")
 _CLOSING = "[конец таблицы]"
+#: What stands in a cell that belongs to the one above it, in tables of Word, which say so.
+MERGED = "[↑]"
+_KNOWS_MERGES = "таблица"
 
 
 def write_table(name: str, rows: Iterable[Sequence[str]]) -> str:
@@ -23,6 +26,11 @@ def _quoted(cell: str) -> str:
     """A cell as a clipboard writes it: one that begins with a quote is quoted whole."""
     doubled = cell.replace('"', '""')
     return f'"{doubled}"' if cell.startswith('"') else cell
+
+
+def knows_merges(place: str) -> bool:
+    """Whether the table of such a place marks its merged cells, so that any other empty cell is empty indeed."""
+    return place.startswith(_KNOWS_MERGES)
 
 
 def is_transcript(text: str) -> bool:

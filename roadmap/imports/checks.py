@@ -27,7 +27,10 @@ Shared = dict[str, str]
 
 
 def share_cells(section: SectionRow) -> dict[int, Shared]:
-    """Give a cell that serves several items to all of them; by line: the field, and whose cell it is."""
+    """Give a cell that serves several items to all of them; by line: the field, and whose cell it is.
+
+    Where the document tells its merged cells, only those are shared: any other empty cell is empty.
+    """
     shared: dict[int, Shared] = {}
     owners: dict[str, ItemRow] = {}
     for item, following in zip_longest(section.items, section.items[1:]):
@@ -38,6 +41,8 @@ def share_cells(section: SectionRow) -> dict[int, Shared]:
         for name in _SHARED:
             if item.cells.get(name):
                 owners[name] = item
+            elif not item.may_share(name):
+                owners.pop(name, None)
             elif name in item.cells and name in owners and item.cells.get("title"):
                 item.cells[name] = owners[name].cells[name]
                 shared.setdefault(item.line, {})[name] = owners[name].number

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from sheets.spreadsheets import Limits, Sheet, SpreadsheetError, Trouble, read_spreadsheet
 from sheets.spreadsheets.kinds import OLE_MAGIC, STRANGERS, ZIP_MAGICS, Kind, recognise
 from sheets.spreadsheets.model import MEGABYTE
-from sheets.transcript import write_table
+from sheets.transcript import MERGED, write_table
 from sheets.word import Paragraph, Table, WordError, looks_like_word, read_word
 
 # Longer than any roadmap: order No 2381 with both annexes has 80,000 characters.
@@ -102,7 +102,13 @@ def _word_lines(blocks: tuple[Paragraph | Table, ...]) -> Iterator[str]:
             yield block.text
         else:
             tables += 1
-            yield write_table(f"таблица {tables}", block.rows)
+            yield write_table(f"таблица {tables}", _with_merges(block))
+
+
+def _with_merges(table: Table) -> Iterator[list[str]]:
+    """The rows of a table with the cells marked that belong to the one above them."""
+    for number, row in enumerate(table.rows):
+        yield [MERGED if (number, place) in table.merged else cell for place, cell in enumerate(row)]
 
 
 def _sheets_text(sheets: tuple[Sheet, ...]) -> str:

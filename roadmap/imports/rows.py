@@ -38,6 +38,8 @@ class Row:
     is_paragraph: bool = False
     #: Known to stand in a table of a document.
     is_cell: bool = False
+    #: The cells that belong to the one above, where the document says so.
+    merged: frozenset[int] | None = None
 
 
 @dataclass(slots=True)
@@ -60,6 +62,12 @@ class ItemRow:
     loose_lines: list[int] = field(default_factory=list)
     #: The number as the document has it, where a spreadsheet has made another of it.
     number_written: str = ""
+    #: The fields whose cell belongs to the item above; ``None`` where the document does not say.
+    merged: frozenset[str] | None = None
+
+    def may_share(self, name: str) -> bool:
+        """Whether an empty cell of the field may be the lower part of the one above."""
+        return self.merged is None or name in self.merged
 
 
 def join_text(first: str, second: str) -> str:
@@ -101,7 +109,7 @@ def table_rows(rows: Sequence[PastedRow], head: TableHead) -> Iterator[Row]:
             continue
         if pending is not None:
             yield pending
-        pending = Row(row.line, cells, is_paragraph=row.table == 0, is_cell=bool(row.table))
+        pending = Row(row.line, cells, is_paragraph=row.table == 0, is_cell=bool(row.table), merged=row.merged)
     if pending is not None:
         yield pending
 
@@ -145,13 +153,16 @@ def gather(rows: Iterator[Row], head: TableHead) -> list[SectionRow]:
             if "section" not in head.columns or _is_heading(cells):
                 continue
         known = len(sections)
-        _take_item(sections, row, cells)
+        merged = None
+        if row.merged is not None:
+            merged = frozenset(name for name, place in head.columns.items() if place in row.merged)
+        _take_item(sections, row, cells, merged)
         # An item in front of any section's head has opened one without a title.
         numbered += len(sections) - known
     return [section for section in sections if section.items or not section.is_paragraph]
 
 
-def _take_item(sections: list[SectionRow], row: Row, cells: dict[str, str]) -> None:
+def _take_item(sections: list[SectionRow], row: Row, cells: dict[str, str], merged: frozenset[str] | None) -> None:
     """Add the row to the last section as an item of its own, or its words to the item before."""
     number = item_number(cells.get("number", ""))
     items = sections[-1].items if sections else []
@@ -169,7 +180,7 @@ def _take_item(sections: list[SectionRow], row: Row, cells: dict[str, str]) -> N
         number = f"{sections[-1].head.number}.{len(sections[-1].items) + 1}"
     restored = _restored_number(number, items[-1].number) if number and items and row.is_cell else None
     written = number if restored and number else ""
-    sections[-1].items.append(ItemRow(row.line, restored or number or "", cells, row.loose_lines, written))
+    sections[-1].items.append(ItemRow(row.line, restored or number or "", cells, row.loose_lines, written, merged))
 
 
 def _restored_number(number: str, before: str) -> str | None:

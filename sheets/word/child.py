@@ -5,7 +5,7 @@ of this process under its limits of memory and time, and the parent turns that i
 nothing of the project and is started by its path.
 
 The answer is ``{"blocks": […]}``: a paragraph is ``["p", text]``, a table ``["t", [row, …]]`` with rows of cells
-``[first column, columns, text]``; a cell that a merge goes on in has no text.
+``[first column, columns, text, whether a merge from above goes on in it]``; where one does there is no text.
 """
 
 import io
@@ -71,6 +71,12 @@ def _number(element: Any, path: str, default: int) -> int:
     found = element.find("/".join(qn(name) for name in path.split("/")))
     value = found.get(_VALUE) if found is not None else None
     return int(value) if value and value.lstrip("-").isdigit() and len(value) < 6 else default
+
+
+def _goes_on(cell: Any) -> bool:
+    """Whether the cell is the lower part of one merged down: its mark says so by saying nothing, or «continue»."""
+    mark = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    return mark is not None and mark.get(_VALUE) in (None, "continue")
 
 
 def _inner(element: Any, wanted: tuple[str, ...]) -> Iterator[Any]:
@@ -196,7 +202,7 @@ class Reader:
             cells: list[list[Any]] = []
             for cell in _inner(row, (_CELL,)):
                 span = max(1, _number(cell, "w:tcPr/w:gridSpan", 1))
-                cells.append([place, span, self._cell_text(cell, nested)])
+                cells.append([place, span, self._cell_text(cell, nested), _goes_on(cell)])
                 place += span
             rows.append(cells)
         for inner in nested:

@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,9 +58,13 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: rows of equal width, a merged cell's text in its first place."""
+    """A table: rows of equal width, a merged cell's text in its first place.
+
+    ``merged`` are the empty cells, by row and column from 0, that belong to a cell merged down from above.
+    """
 
     rows: tuple[tuple[str, ...], ...]
+    merged: frozenset[tuple[int, int]] = frozenset()
 
 
 def looks_like_word(data: bytes) -> bool:
@@ -117,8 +121,17 @@ def _blocks(blocks: list[list[Any]]) -> Iterator[Paragraph | Table]:
         if kind == "p":
             yield Paragraph(clean_text(content))
         else:
-            rows = even_rows([[(start, span, text) for start, span, text in row] for row in content])
-            yield Table(tuple(tuple(clean_text(cell) for cell in row) for row in rows))
+            rows = even_rows([[(start, span, text) for start, span, text, _ in row] for row in content])
+            marks = even_rows([[(start, span, "↑" * goes_on) for start, span, _, goes_on in row] for row in content])
+            texts = tuple(tuple(clean_text(cell) for cell in row) for row in rows)
+            yield Table(texts, frozenset(_merged(texts, marks)))
+
+
+def _merged(texts: Sequence[Sequence[str]], marks: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
+    for number, (cells, signs) in enumerate(zip(texts, marks, strict=True)):
+        for place, (cell, sign) in enumerate(zip(cells, signs, strict=True)):
+            if sign and not cell:
+                yield number, place
 
 
 def _damaged() -> WordError:

@@ -34,14 +34,18 @@ def add_table(document: Document, rows: Sequence[Sequence[str]]) -> Table:
     table: Table = document.add_table(rows=len(rows), cols=len(rows[0]))
     # The cells are asked for once: each look-up through the table costs as much as the whole grid.
     grid = [list(row.cells) for row in table.rows]
-    for place, (texts, cells) in enumerate(zip(rows, grid, strict=True)):
+    result = None
+    for texts, cells in zip(rows, grid, strict=True):
         if texts[0] and not any(texts[1:]):
             cells[0].merge(cells[-1]).text = texts[0]
+            result = None
             continue
         for cell, text in zip(cells, texts, strict=True):
             cell.text = text
-        if place and texts[0] and not texts[-1] and rows[place - 1][-1]:
-            grid[place - 1][-1].merge(cells[-1])
+        if texts[-1]:
+            result = cells[-1]
+        elif texts[0] and result is not None:
+            result.merge(cells[-1])
     return table
 
 

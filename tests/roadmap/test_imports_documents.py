@@ -147,6 +147,25 @@ def test_a_csv_file_is_read_as_a_table() -> None:
     assert [one.number for one in read(text.encode("cp1251"), "план.csv").items] == ["1.1"]
 
 
+@pytest.mark.parametrize(
+    ("merge", "result", "said"),
+    [(True, "Отчёты", "Результат общий с\u00a0п.\u00a01.1"), (False, "", "Ожидаемый результат не указан")],
+)
+def test_an_empty_cell_of_word_takes_words_from_above_only_where_it_is_merged(
+    merge: bool, result: str, said: str
+) -> None:
+    document = docx.Document()
+    rows = [["1.1", "Отчёт", "Май", "Школы", "Отчёты"], ["1.2", "План", "Июнь", "Школы", ""]]
+    table = document.add_table(rows=4, cols=len(HEAD))
+    for row, texts in zip(table.rows, [HEAD, ["1. Кадры", "", "", "", ""], *rows], strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    if merge:
+        table.cell(2, 4).merge(table.cell(3, 4))
+    last = read(bytes_of(document), "приказ.docx").items[-1]
+    assert (last.expected_result, [doubt.message for doubt in last.doubts]) == (result, [said])
+
+
 # What is refused
 
 

@@ -76,6 +76,15 @@ def test_merged_cells_keep_their_text_in_the_first_place() -> None:
     assert tables(document) == [[("Раздел", "", ""), ("1", "а", "общий"), ("2", "б", "")]]
 
 
+def test_an_empty_cell_is_told_from_the_lower_part_of_a_merged_one() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=2)
+    table.cell(0, 0).text = table.cell(0, 1).text = "общий"
+    table.cell(0, 1).merge(table.cell(1, 1))
+    (read,) = [block for block in read_word(bytes_of(document)) if isinstance(block, Table)]
+    assert read.merged == {(1, 1)}
+
+
 def test_a_table_inside_a_frame_of_one_cell_is_a_table_of_its_own() -> None:
     document = docx.Document()
     frame = document.add_table(rows=1, cols=1).rows[0].cells[0]
