@@ -62,11 +62,15 @@ def file_size(size: int) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """Return the share of ``part`` in ``whole``: «67 %»; a dash when there is nothing to take a share of.
+    """Return the share of ``part`` in ``whole``: «66,7 %», «50 %»; a dash when there is nothing to take a share of.
 
-    Rounded down, so that «100 %» is said only of what is complete.
+    Rounded to tenths as the reports are, but «100 %» is said only of what is complete.
     """
-    return f"{part * 100 // whole}{NBSP}%" if whole else "—"
+    if not whole:
+        return "—"
+    tenths = (part * 2000 + whole) // (2 * whole)
+    units, rest = divmod(min(tenths, 999) if part < whole else tenths, 10)
+    return f"{units},{rest}{NBSP}%" if rest else f"{units}{NBSP}%"
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:

@@ -13,7 +13,8 @@ def share_label(value: float | None) -> str:
     """Write a share of 0..1 as per cent with one decimal, rounded as Excel does: «87,5 %»; «—» for none at all."""
     if value is None:
         return NOTHING
-    percent = Decimal(str(value * 100)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    # The digits as written, not the float times a hundred: 0.2875 is 28,8 % in Excel too.
+    percent = (Decimal(str(value)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{percent}".replace(".", ",") + f"{NBSP}%"
 
 

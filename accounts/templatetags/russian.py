@@ -70,5 +70,5 @@ def file_size(size: int) -> str:
 
 @register.filter
 def share_of(part: int, whole: int) -> str:
-    """``{{ done|share_of:total }}`` → «67 %», «—» of nothing."""
+    """``{{ done|share_of:total }}`` → «66,7 %», «—» of nothing."""
     return russian.percent(part, whole)

@@ -69,6 +69,14 @@ def test_a_hundred_percent_is_said_of_what_is_complete_only(part: int, whole: in
     assert (russian.percent(part, whole) == f"100{NBSP}%") == (part == whole)
 
 
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [(2, 3, "66,7 %"), (1, 2, "50 %"), (23, 80, "28,8 %"), (2999, 3000, "99,9 %"), (0, 7, "0 %"), (1, 16, "6,3 %")],
+)
+def test_shares_are_said_to_tenths_as_the_reports_say_them(part: int, whole: int, said: str) -> None:
+    assert russian.percent(part, whole).replace(NBSP, " ") == said
+
+
 def test_nothing_has_no_share() -> None:
     assert russian.percent(0, 0) == "—"
 

@@ -20,6 +20,7 @@ from exports.moments import moment_label
         (1, ColumnKind.SHARE, "100,0 %"),
         (0.0625, ColumnKind.SHARE, "6,3 %"),
         (2 / 3, ColumnKind.SHARE, "66,7 %"),
+        (0.2875, ColumnKind.SHARE, "28,8 %"),
         (None, ColumnKind.SHARE, "—"),
         (None, ColumnKind.NUMBER, ""),
         (None, ColumnKind.DATE, ""),

@@ -103,7 +103,7 @@ def test_one_page_needs_no_pages(db: None, rf: RequestFactory) -> None:
 def test_progress_is_a_native_bar_with_its_words() -> None:
     html = draw('{% include "_components/progress.html" with value=2 max=3 label="Принято" only %}')
     assert 'max="3" value="2" aria-label="Принято"' in html
-    assert "66 %" in html
+    assert "66,7 %" in html
 
 
 def test_progress_of_nothing_is_a_dash() -> None:

@@ -63,11 +63,11 @@ def test_the_ministry_sees_municipalities_and_the_parts_beside_them(
     in_force: Roadmap, anna: User, browser_of: Browser
 ) -> None:
     assert rows_of(browser_of(anna), in_force) == [
-        ["Бондарский", "33\u00a0%", "50\u00a0%", "0\u00a0%", "—"],
+        ["Бондарский", "33,3\u00a0%", "50\u00a0%", "0\u00a0%", "—"],
         ["Моршанский", "0\u00a0%", "0\u00a0%", "0\u00a0%", "—"],
         ["Региональное подчинение", "0\u00a0%", "0\u00a0%", "—", "—"],
         ["Региональный уровень", "0\u00a0%", "—", "—", "0\u00a0%"],
-        ["Всего", "14\u00a0%", "25\u00a0%", "0\u00a0%", "0\u00a0%"],
+        ["Всего", "14,3\u00a0%", "25\u00a0%", "0\u00a0%", "0\u00a0%"],
     ]
 
 
@@ -104,7 +104,7 @@ def test_a_coordinator_sees_schools_and_a_deputy_their_own(
         ["Бондарский", "0\u00a0%", "—", "0\u00a0%", "—"],
         ["Школа Бондарская", "100\u00a0%", "100\u00a0%", "—", "—"],
         ["Школа Пахотная", "0\u00a0%", "0\u00a0%", "—", "—"],
-        ["Всего", "33\u00a0%", "50\u00a0%", "0\u00a0%", "—"],
+        ["Всего", "33,3\u00a0%", "50\u00a0%", "0\u00a0%", "—"],
     ]
     drill = f"{item_of(in_force, '3.1').get_absolute_url()}?organization={bondarskaya.pk}"
     assert drill in client.get(address(in_force)).content.decode()
