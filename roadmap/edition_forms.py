@@ -135,3 +135,60 @@ class CarriedDatesForm(forms.Form):
         """Return what stands in the fields by the id of each date."""
         cleaned = self.cleaned_data
         return {one.pk: (cleaned.get(f"start_{one.pk}"), cleaned[f"due_{one.pk}"]) for one in self.occurrences}
+
+
+class ApprovalForm(forms.Form):
+    """The version of the draft that the person had before their eyes; and what they have to decide or to confirm.
+
+    ``beside`` are other orders in force, if there are any: which of them the draft replaces, or that it is added, is
+    the person's to say. Nothing is chosen for them. ``late`` is how many obligations would be overdue at once,
+    ``newer`` are orders in force of a later date than the draft's: both go on with a ticked box alone.
+    """
+
+    ADD = "add"
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    beside = forms.ChoiceField(
+        label="Что с действующим приказом",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, заменяет ли новый приказ действующий."},
+    )
+    late_known = forms.BooleanField(
+        label="Утвердить, хотя поручения сразу станут просроченными",
+        error_messages={"required": "Отметьте, что утверждаете прошедший срок, или исправьте его в проекте."},
+    )
+    older_known = forms.BooleanField(label="Да, более старый приказ заменяет действующий", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        beside: Sequence[tuple[str, str]],
+        late: int = 0,
+        newer: Sequence[Roadmap] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.newer = {str(roadmap.pk) for roadmap in newer}
+        if beside:
+            self.fields["beside"].choices = beside  # type: ignore[attr-defined]
+        else:
+            del self.fields["beside"]
+        if not late:
+            del self.fields["late_known"]
+        if not newer:
+            del self.fields["older_known"]
+
+    def clean(self) -> dict[str, Any]:
+        """An older order takes the place of a newer one only knowingly; beside it, it may stand without a word."""
+        cleaned = super().clean() or self.cleaned_data
+        replaces = cleaned.get("beside") in self.newer if "beside" in self.fields else bool(self.newer)
+        if replaces and not cleaned.get("older_known"):
+            self.add_error("older_known", "Отметьте, что более старый приказ заменяет действующий.")
+        return cleaned
+
+    def choice(self) -> dict[str, Any]:
+        """Return what was chosen, as ``approve`` takes it."""
+        chosen = self.cleaned_data.get("beside")
+        if not chosen:
+            return {}
+        return {"beside": True} if chosen == self.ADD else {"replaces": int(chosen)}

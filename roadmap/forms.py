@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from accounts.academic_years import AcademicYear
 from accounts.models import BodyGroup, Organization, OrganizationKind, Region
 from roadmap.actions import ItemText
+from roadmap.deadlines import parse
 from roadmap.imports.documents import LARGEST_FILE, LONGEST_DOCUMENT, TOO_LARGE, NotADocument, read_document
 from roadmap.models import Item, Occurrence, Roadmap
 
@@ -21,6 +22,7 @@ YEARS_AHEAD = 2
 # Days outside of this century are slips of the finger.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 MOST_DATES = 60
+_MOST_NAMED = 4
 _SPAN = re.compile(r"\s*[—–]\s*|\s+-\s+")
 
 
@@ -219,6 +221,25 @@ class ItemForm(forms.Form):
         label="Ожидаемые результаты", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
+    def __init__(self, *args: Any, item: Item | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.item = item
+
+    def clean(self) -> dict[str, Any]:
+        """Words that were changed to say other dates than those left standing in their own field are refused."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.item is not None and not self.errors and cleaned["dates"]:
+            year = self.item.section.roadmap.academic_year
+            before, read = (_dues(text, year) for text in (self.item.deadline_text, cleaned["deadline_text"]))
+            stand = sorted(due for _, due in cleaned["dates"])
+            left = stand == sorted(occurrence.due_on for occurrence in self.item.occurrences.all())
+            if left and read and read not in (before, stand):
+                self.add_error(
+                    "dates",
+                    f"По словам срок {_named(read)}, в\u00a0поле «Даты» {_named(stand)}: исправьте одно из\u00a0них.",
+                )
+        return cleaned
+
     @staticmethod
     def initial_of(item: Item, *, set_by_person: bool) -> dict[str, str]:
         """Return what the form shows of an item; dates only if a person set them over the words."""
@@ -288,63 +309,6 @@ class BodyForm(forms.Form):
         return code if kind == "group" else ""
 
 
-class ApprovalForm(forms.Form):
-    """The version of the draft that the person had before their eyes; and what they have to decide or to confirm.
-
-    ``beside`` are other orders in force, if there are any: which of them the draft replaces, or that it is added, is
-    the person's to say. Nothing is chosen for them. ``late`` is how many obligations would be overdue at once,
-    ``newer`` are orders in force of a later date than the draft's: both go on with a ticked box alone.
-    """
-
-    ADD = "add"
-
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    beside = forms.ChoiceField(
-        label="Что с действующим приказом",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Выберите, заменяет ли новый приказ действующий."},
-    )
-    late_known = forms.BooleanField(
-        label="Утвердить, хотя поручения сразу станут просроченными",
-        error_messages={"required": "Отметьте, что утверждаете прошедший срок, или исправьте его в проекте."},
-    )
-    older_known = forms.BooleanField(label="Да, более старый приказ заменяет действующий", required=False)
-
-    def __init__(
-        self,
-        *args: Any,
-        beside: Sequence[tuple[str, str]],
-        late: int = 0,
-        newer: Sequence[Roadmap] = (),
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.newer = {str(roadmap.pk) for roadmap in newer}
-        if beside:
-            self.fields["beside"].choices = beside  # type: ignore[attr-defined]
-        else:
-            del self.fields["beside"]
-        if not late:
-            del self.fields["late_known"]
-        if not newer:
-            del self.fields["older_known"]
-
-    def clean(self) -> dict[str, Any]:
-        """An older order takes the place of a newer one only knowingly; beside it, it may stand without a word."""
-        cleaned = super().clean() or self.cleaned_data
-        replaces = cleaned.get("beside") in self.newer if "beside" in self.fields else bool(self.newer)
-        if replaces and not cleaned.get("older_known"):
-            self.add_error("older_known", "Отметьте, что более старый приказ заменяет действующий.")
-        return cleaned
-
-    def choice(self) -> dict[str, Any]:
-        """Return what was chosen, as ``approve`` takes it."""
-        chosen = self.cleaned_data.get("beside")
-        if not chosen:
-            return {}
-        return {"beside": True} if chosen == self.ADD else {"replaces": int(chosen)}
-
-
 class CarryOverForm(forms.Form):
     """The order that brings an edition into another academic year."""
 
@@ -364,6 +328,17 @@ class CarryOverForm(forms.Form):
 def dates_as_text(occurrences: Sequence[Occurrence] | Any) -> str:
     """Write occurrences as ``DatesField`` reads them."""
     return "\n".join(occurrence.label for occurrence in occurrences)
+
+
+def _dues(text: str, academic_year: int) -> list[date]:
+    """The days by which the words of a deadline ask."""
+    return [occurrence.due for occurrence in parse(text, academic_year).occurrences]
+
+
+def _named(days: Sequence[date]) -> str:
+    """«20.10.2023, 20.11.2023 и ещё 3»."""
+    named = ", ".join(f"{day:%d.%m.%Y}" for day in days[:_MOST_NAMED])
+    return named if len(days) <= _MOST_NAMED else f"{named} и\u00a0ещё {len(days) - _MOST_NAMED}"
 
 
 def _choose_region(form: forms.Form, regions: Sequence[Region]) -> None:

@@ -11,7 +11,6 @@ from roadmap import rules
 from roadmap.models import Item, Roadmap
 
 INVALID, CONFLICT = 422, 409
-HOW_TO_CHANGE = "Чтобы изменить, создайте новую редакцию: кнопка «Новый проект на\u00a0её основе»."
 
 
 def regions_kept(request: HttpRequest) -> list[Region]:
@@ -48,9 +47,15 @@ def get_item(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Item:
     return item
 
 
+def how_to_change(roadmap: Roadmap) -> str:
+    """Tell how to change what was approved, in the words of the button on its page."""
+    button = "Новая редакция" if roadmap.is_own else "Новый проект на\u00a0её основе"
+    return f"Чтобы изменить, создайте новую редакцию: кнопка «{button}»."
+
+
 def closed(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
     """Send the person to an edition that is no draft any more."""
-    messages.error(request, f"Редакция уже утверждена и закрыта для правки. {HOW_TO_CHANGE}")
+    messages.error(request, f"Редакция уже утверждена и закрыта для правки. {how_to_change(roadmap)}")
     return redirect(roadmap)
 
 

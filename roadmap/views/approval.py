@@ -11,9 +11,10 @@ from accounts.russian import counted
 from obligations.views.scope import person
 from roadmap import rules
 from roadmap.actions import Approval, ApprovalPreview, RoadmapRefused, approve, carry_over, preview_approval, renew
-from roadmap.forms import ApprovalForm, CarryOverForm
+from roadmap.edition_forms import ApprovalForm
+from roadmap.forms import CarryOverForm
 from roadmap.models import Roadmap
-from roadmap.views.access import CONFLICT, INVALID, get_roadmap
+from roadmap.views.access import CONFLICT, INVALID, get_roadmap, how_to_change
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,5 +138,6 @@ def _render(
         "overdue": 0 if roadmap.is_own else preview.overdue(today),
         "late": _late(preview),
         "newer": preview.newer(),
+        "how_to_change": how_to_change(roadmap),
     }
     return render(request, "roadmap/approve.html", context, status=status)

@@ -66,14 +66,21 @@ def comparison(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
         raise Http404
     found = compare(edition_words(before), edition_words(after))
     chosen = Kind(request.GET["kind"]) if request.GET.get("kind") in KIND_LABELS else None
+    rows = [_row(change) for change in sorted(found.of_kind(chosen), key=_weight)]
+    sections = [(section, KIND_LABELS[section.kind]) for section in _sections(found, chosen)]
+    editorial_rows = [row for row in rows if row.change.kinds == {Kind.EDITORIAL}]
+    editorial_sections = [one for one in sections if one[0].kind == Kind.EDITORIAL]
     context = {
         "before": before,
         "after": after,
         "found": found,
         "choices": _choices(found, chosen),
         "chosen": chosen,
-        "rows": [_row(change) for change in found.of_kind(chosen)],
-        "sections": [(section, KIND_LABELS[section.kind]) for section in _sections(found, chosen)],
+        "rows": [row for row in rows if row not in editorial_rows],
+        "sections": [one for one in sections if one not in editorial_sections],
+        "editorial_rows": editorial_rows,
+        "editorial_sections": editorial_sections,
+        "editorial": len(editorial_rows) + len(editorial_sections),
         "form": _form(request, before=before, after=after),
     }
     return render(request, "roadmap/compare.html", context)
@@ -102,6 +109,13 @@ def _choices(found: Comparison, chosen: Kind | None) -> list[KindChoice]:
 
 def _sections(found: Comparison, chosen: Kind | None) -> list[SectionChange]:
     return [section for section in found.sections if chosen is None or section.kind == chosen]
+
+
+def _weight(change: ItemChange) -> int:
+    """What is read first: other dates, then another substance; a new number alone comes behind."""
+    if Kind.MOVED in change.kinds:
+        return 0
+    return 1 if change.kinds - {Kind.RENUMBERED, Kind.EDITORIAL} else 2
 
 
 def _row(change: ItemChange) -> ChangeRow:

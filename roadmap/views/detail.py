@@ -15,7 +15,7 @@ from roadmap.aggregates import ItemRow, item_rows
 from roadmap.filters import ItemFilters
 from roadmap.models import Roadmap, RoadmapState, Section
 from roadmap.views.access import get_roadmap
-from roadmap.views.levels import own_detail
+from roadmap.views.levels import Derivation, own_detail
 
 PAGE_SIZE = 50
 
@@ -53,7 +53,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "successor": _successor(roadmap),
         "can_withdraw": rules.can_withdraw(user, roadmap),
         "can_carry_over": rules.can_carry_over(user, roadmap),
-        "can_derive": bool(rules.may_derive(user, roadmap)),
+        "derivation": Derivation.of(user, roadmap),
         "today": today,
         "tab": "detail",
     }

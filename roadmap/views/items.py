@@ -28,7 +28,7 @@ from roadmap.actions import (
 from roadmap.deadlines import explain, parse
 from roadmap.forms import DatesForm, ItemForm
 from roadmap.models import Item, Roadmap
-from roadmap.views.access import HOW_TO_CHANGE, INVALID, closed, get_item, get_roadmap
+from roadmap.views.access import INVALID, closed, get_item, get_roadmap, how_to_change
 from roadmap.views.drafts import get_section
 
 INHERITED_FIELDS = ("number", "title", "expected_result")
@@ -118,7 +118,7 @@ def set_dates(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_item(request, pk, to_manage=True)
     if not rules.can_date(person(request), item):
         if item.is_dated:
-            messages.error(request, f"Сроки этого мероприятия уже назначены. {HOW_TO_CHANGE}")
+            messages.error(request, f"Сроки этого мероприятия уже назначены. {how_to_change(item.section.roadmap)}")
             return redirect(item)
         raise PermissionDenied
     form = DatesForm(request.POST or None)
@@ -137,7 +137,7 @@ def set_dates(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form_of(item: Item, sent: QueryDict | None = None) -> ItemForm:
     """Make the form of an item; of an inherited one only dates and bodies may be changed."""
-    form = ItemForm(sent, initial=_initial(item))
+    form = ItemForm(sent, initial=_initial(item), item=item)
     for name in INHERITED_FIELDS if item.is_inherited else ():
         form.fields[name].disabled = True
     return form

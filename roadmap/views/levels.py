@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Organization, User
 from obligations.aggregates import Tally
 from obligations.models import Obligation
 from obligations.views.scope import person
 from roadmap import rules
-from roadmap.actions import RoadmapRefused, derive, edition_above, renew
+from roadmap.actions import RoadmapRefused, derive, edition_above, own_roadmaps, renew
 from roadmap.edition_forms import DeriveForm
 from roadmap.imports.reader import read_roadmap
 from roadmap.models import Item, Occurrence, Roadmap
@@ -40,13 +42,39 @@ class OwnItem:
         return any(occurrence.is_stricter for occurrence in self.occurrences)
 
 
+@dataclass(frozen=True)
+class Derivation:
+    """For whom a person may still derive a roadmap from an edition, and the roadmaps derived already."""
+
+    open_to: list[Organization]
+    derived: list[Roadmap]
+
+    @classmethod
+    def of(cls, user: User, parent: Roadmap) -> Self:
+        """Look it up; a query for each organization whose own roadmap the person keeps, mostly one."""
+        order = (parent.parent or parent).order_number
+        open_to, derived = [], []
+        for owner in rules.may_derive(user, parent):
+            # What is in force comes before the draft of its next edition.
+            editions = own_roadmaps(owner, order_number=order, academic_year=parent.academic_year)
+            if editions:
+                derived.append(min(editions, key=lambda edition: edition.is_draft))
+            else:
+                open_to.append(owner)
+        return cls(open_to, derived)
+
+
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Start a roadmap of one's own organization from an edition in force, with its own plan or without."""
     parent = get_roadmap(request, pk)
-    owners = rules.may_derive(person(request), parent)
+    derivation = Derivation.of(person(request), parent)
+    owners = derivation.open_to
     if not owners:
-        raise PermissionDenied
+        if not derivation.derived:
+            raise PermissionDenied
+        messages.info(request, "Ваша дорожная карта по этому приказу уже есть. Изменения вносят её новой редакцией.")
+        return redirect(derivation.derived[0])
     form = DeriveForm(request.POST or None, owners=owners)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
@@ -106,7 +134,7 @@ def own_detail(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
         "sections": sections,
         "own_rows": [row for _, rows in sections for row in rows if row.is_stricter or not row.item.is_inherited],
         "keeps": rules.keeps(user, roadmap),
-        "can_derive": bool(rules.may_derive(user, roadmap)),
+        "derivation": Derivation.of(user, roadmap),
         "successor": _successor(roadmap),
         "today": today,
     }

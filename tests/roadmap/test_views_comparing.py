@@ -63,6 +63,32 @@ def test_one_kind_of_change_is_shown_alone(browser_of: BrowserOf, compared: str,
     assert "Договор с работодателем" in everything
 
 
+def test_dates_come_first_and_mere_spelling_last_and_folded(
+    browser_of: BrowserOf, ministry: Organization, anna: User
+) -> None:
+    rows = (
+        ("3.1", "Приказ  о реализации профминимума", "До 20 октября 2023 г.", SCHOOLS),
+        ("3.2", "Договор с работодателем", "До 01.12.2023 г.", SCHOOLS),
+        ("3.3", "Рабочая группа в школе", "До 30.10.2023 г.", SCHOOLS),
+    )
+    later = (
+        ("3.1", "Приказ о реализации профминимума", "до 20 октября 2023 г", SCHOOLS),
+        ("3.2", "Договор с работодателем", "До 01.12.2023 г.", MINISTRY),
+        ("3.3", "Рабочая группа в школе", "До 16.10.2023 г.", SCHOOLS),
+    )
+    first, second = (draft_of(ministry.region, order_of(*each)) for each in (rows, later))
+    address = reverse("roadmap:compare", args=[first.pk, second.pk])
+    browser = browser_of(anna)
+    page = browser.get(address).content.decode()
+    order = [page.index(f"<h3>{number} ") for number in ("3.3", "3.2")]
+    folded = page.index('<details class="panel"><summary>Только оформление: 1\u00a0отличие')
+    assert order == sorted(order)
+    assert order[-1] < folded < page.index("<h3>3.1 ")
+    alone = browser.get(address, {"kind": "editorial"}).content.decode()
+    assert '<details class="panel" open><summary>Только оформление' in alone
+    assert "Таких изменений" not in alone
+
+
 def test_an_edition_compared_with_itself_says_so(browser_of: BrowserOf, compared: str, anna: User) -> None:
     pk = int(compared.split("/")[2])
     page = browser_of(anna).get(reverse("roadmap:compare", args=[pk, pk])).content.decode()

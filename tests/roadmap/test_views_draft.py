@@ -1,6 +1,7 @@
 """Anna puts a draft right: doubts first, one item, one name mapped once; and drops a draft she does not need."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -77,6 +78,29 @@ def test_dates_set_by_anna_come_back_in_the_form(draft: Roadmap, anna: User, bro
     client.post(edit, fields_of(item, dates="01.11.2023\n01.12.2023\u00a0— 20.12.2023"))
     assert [one.due_on.day for one in item_of(draft, "3.3").occurrences.all()] == [1, 20]
     assert "даты: 01.11.2023 и 01.12.2023 — 20.12.2023" in body(client.get(url("draft", draft)))
+
+
+def test_words_that_contradict_the_dates_left_standing_are_refused(
+    draft: Roadmap, anna: User, browser_of: Browser
+) -> None:
+    client, item = browser_of(anna), item_of(draft, "3.3")
+    edit = reverse("roadmap:item_edit", args=[item.pk])
+    client.post(edit, fields_of(item, dates="15.10.2023"))
+    wrong = fields_of(item, dates="15.10.2023", deadline_text="До 31.05.2024 г.")
+    response = client.post(edit, wrong)
+    assert response.status_code == 422
+    assert "По словам срок 31.05.2024, в поле «Даты» 15.10.2023: исправьте одно из них." in body(response)
+    page = response.content.decode()
+    assert 'value="До 31.05.2024 г."' in page
+    assert ">\n15.10.2023</textarea>" in page
+    assert item_of(draft, "3.3").deadline_text == "Когда получится"
+    for dates in ("", "14.10.2023"):
+        client.post(edit, wrong | {"dates": dates})
+        assert item_of(draft, "3.3").deadline_text == "До 31.05.2024 г."
+    # Dates that were set over the same words on purpose stay, however else the words are spelt.
+    client.post(edit, wrong | {"dates": "14.10.2023", "deadline_text": "До 31 мая 2024 г."})
+    assert item_of(draft, "3.3").deadline_text == "До 31 мая 2024 г."
+    assert item_of(draft, "3.3").occurrences.get().due_on == date(2023, 10, 14)
 
 
 @pytest.mark.parametrize(

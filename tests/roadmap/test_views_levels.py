@@ -64,6 +64,39 @@ def test_boris_makes_the_districts_roadmap_with_its_own_plan(
     assert browser_of(galina).get(own.get_absolute_url()).status_code == 404
 
 
+def test_who_has_a_roadmap_of_their_own_is_led_to_it(
+    regional: Roadmap, browser_of: BrowserOf, boris: User, galina: User
+) -> None:
+    browser, address = browser_of(boris), reverse("roadmap:derive", args=[regional.pk])
+    own = derive(browser, regional)
+    page = browser.get(regional.get_absolute_url()).content.decode()
+    assert address not in page
+    assert f'href="{own.get_absolute_url()}">Ваша дорожная карта' in page
+    for response in (browser.get(address), browser.post(address, HEADER)):
+        assert response.headers["Location"] == own.get_absolute_url()
+    assert Roadmap.objects.filter(owner__isnull=False).count() == 1
+    approve(roadmap=own, by=boris, now=NOW)
+    browser.post(reverse("roadmap:bring_up", args=[own.pk]))
+    assert browser.get(address).headers["Location"] == own.get_absolute_url(), "not to the draft of its next edition"
+    assert address in browser_of(galina).get(regional.get_absolute_url()).content.decode()
+
+
+def test_how_to_change_is_said_in_the_words_of_the_button(
+    regional: Roadmap, browser_of: BrowserOf, boris: User, anna: User
+) -> None:
+    own = derive(browser_of(boris), regional)
+    assert (
+        "кнопка «Новая редакция»" in browser_of(boris).get(reverse("roadmap:approve", args=[own.pk])).content.decode()
+    )
+    approve(roadmap=own, by=boris, now=NOW)
+    for roadmap, person, button in ((own, boris, "Новая редакция"), (regional, anna, "Новый проект на её основе")):
+        browser = browser_of(person)
+        assert f">{button}</a>" in browser.get(roadmap.get_absolute_url()).content.decode()
+        edit = reverse("roadmap:item_edit", args=[item_of(roadmap, "3.1").pk])
+        said = browser.get(edit, follow=True).content.decode().replace("\u00a0", " ")
+        assert f"кнопка «{button}»" in said
+
+
 def test_a_text_that_is_no_plan_is_refused_and_kept(regional: Roadmap, browser_of: BrowserOf, boris: User) -> None:
     text = "Просим рассмотреть возможность"
     response = browser_of(boris).post(reverse("roadmap:derive", args=[regional.pk]), HEADER | {"text": text})
