@@ -15,15 +15,19 @@ MAX_FAILURE = 500
 def letter(name: str, *, to: str, subject: str, identity: str, context: Mapping[str, Any]) -> EmailMultiAlternatives:
     """Make a letter of ``emails/<name>.txt`` and ``.html``; ``identity`` makes a repetition known as such."""
     known = {"portal_name": settings.PORTAL_NAME, "portal_url": settings.PORTAL_URL, "subject": subject, **context}
-    host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
     message = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string(f"emails/{name}.txt", known),
         to=[to],
-        headers={"Message-ID": f"<{identity}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{identity}@{host()}>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(render_to_string(f"emails/{name}.html", known), "text/html")
     return message
+
+
+def host() -> str:
+    """The portal's name on the network, for Message-IDs; the same in every process of the installation."""
+    return urlsplit(settings.PORTAL_URL).hostname or "localhost"
 
 
 def is_refused(error: Exception) -> bool:

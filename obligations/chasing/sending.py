@@ -5,15 +5,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 import structlog
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts import letters
 from accounts.models import Region
 from accounts.working_days import is_working_day
 from obligations.chasing.composing import compose_digests, is_composed, seats_in_force
@@ -21,7 +20,6 @@ from obligations.models import Digest
 
 log = structlog.get_logger(__name__)
 
-MAX_FAILURE = 500
 # «Closing transmission channel»: the server is done with this connection, not with us.
 SMTP_CLOSING = 421
 
@@ -144,7 +142,7 @@ class Postman:
 
 def message_of(digest: Digest) -> EmailMultiAlternatives:
     """Make the letter. Its Message-ID says which digest it is: sent again, it is known to be the same."""
-    message_id = f"<digest-{digest.region.code}-{digest.day.isoformat()}-{digest.user_id}@{_host()}>"
+    message_id = f"<digest-{digest.region.code}-{digest.day.isoformat()}-{digest.user_id}@{letters.host()}>"
     message = EmailMultiAlternatives(
         subject=digest.subject,
         body=digest.body,
@@ -172,7 +170,7 @@ def _send(
         try:
             postman.deliver(message_of(digest))
         except Exception as error:  # noqa: BLE001 - one letter, whatever is wrong with it, must not stop the others
-            digest.failure = _reason(error)
+            digest.failure = letters.reason(error)
             digest.save(update_fields=["failure"])
             log.warning("digest failed", digest=digest.pk, user=digest.user_id, error=repr(error))
             return Failure(digest.user.email, digest.failure)
@@ -192,24 +190,3 @@ def _is_hang_up(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPResponseException):
         return error.smtp_code == SMTP_CLOSING
     return isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError)
-
-
-def _reason(error: Exception) -> str:
-    """Say why a letter failed, as the mail server put it."""
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            said = "; ".join(f"{code} {_text(reply)}" for code, reply in error.recipients.values())
-        case smtplib.SMTPResponseException():
-            said = f"{error.smtp_code} {_text(error.smtp_error)}"
-        case _:
-            said = str(error) or type(error).__name__
-    return said[:MAX_FAILURE]
-
-
-def _text(reply: bytes | str) -> str:
-    return reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-
-
-def _host() -> str:
-    """The portal's name on the network, for Message-IDs; the same in every process of the installation."""
-    return urlsplit(settings.PORTAL_URL).hostname or "localhost"

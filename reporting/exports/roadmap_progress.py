@@ -28,6 +28,7 @@ from reporting.aggregates import (
 )
 from reporting.scopes import ScopeKind
 from reporting.selection import select
+from roadmap.exports import common
 
 TITLE = "О ходе исполнения дорожной карты"
 
@@ -112,12 +113,7 @@ def document(counted: RoadmapProgress) -> Document:
 def figures(totals: Tally) -> tuple[Figure, ...]:
     """The headline figures."""
     return (
-        Figure("Поручений", totals.obligations),
-        Figure("Принято", totals.accepted),
-        Figure("На проверке", totals.under_review),
-        Figure("Не сдано", totals.open),
-        Figure("Просрочено", totals.overdue, note="из не сданных"),
-        Figure("Принято от всех", totals.accepted_rate, ColumnKind.SHARE),
+        *common.figures(totals),
         Figure("Сдано в срок", totals.on_time_rate, ColumnKind.SHARE, note="из тех, чей срок наступил"),
     )
 

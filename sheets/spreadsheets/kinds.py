@@ -3,11 +3,10 @@
 import enum
 import io
 import re
-import struct
 import zipfile
-import zlib
 from dataclasses import dataclass
 
+from sheets.packages import BROKEN_ZIP
 from sheets.spreadsheets.errors import SpreadsheetError, Trouble
 
 OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -18,19 +17,6 @@ _FILEPASS = b"\x2f\x00"
 _FIRST_RECORDS = 6
 _ODF_SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 _SMALL_MEMBER = 1024 * 1024
-_BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    zlib.error,
-    struct.error,
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 _WEB_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|style|title|div)\b", re.IGNORECASE)
 _WORKBOOK_PART = re.compile(r"xl/workbook\d*\.xml")
 _XML_WORKBOOK = b"urn:schemas-microsoft-com:office:spreadsheet"
@@ -166,7 +152,7 @@ def _recognise_zip(data: bytes, *, unpacked_limit: int) -> Kind:
             names = {member.filename.replace("\\", "/").lower() for member in members}
             mimetype = _small_member(archive, "mimetype").decode("ascii", "replace").strip()
             manifest = _small_member(archive, "META-INF/manifest.xml")
-    except _BROKEN_ZIP as error:
+    except BROKEN_ZIP as error:
         raise damaged() from error
     if mimetype == _ODF_SPREADSHEET and "content.xml" in names:
         if b"encryption-data" in manifest:

@@ -1,33 +1,19 @@
 """From the bytes of a Word document to its paragraphs and tables, or to one clear refusal."""
 
 import io
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sheets.children import ChildDied, ChildNotStarted, run_child
+from sheets.packages import BROKEN_ZIP
 from sheets.spreadsheets.model import MEGABYTE, spaced
 from sheets.text import clean_text
 from sheets.word.grid import even_rows
 
 _CHILD = Path(__file__).with_name("child.py")
-_BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    zlib.error,
-    struct.error,
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 _SAVE_AGAIN = (
     "Откройте его в Word или LibreOffice, выберите «Сохранить как» → «Документ Word (.docx)» и загрузите ещё раз."
 )
@@ -72,7 +58,7 @@ def looks_like_word(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return any(name.replace("\\", "/").lower().startswith("word/") for name in archive.namelist())
-    except _BROKEN_ZIP:
+    except BROKEN_ZIP:
         # Cut short, an archive has lost its list of members; the names of the first still stand in front of them.
         return b"word/" in data
 
@@ -99,7 +85,7 @@ def _check_archive(data: bytes, limits: WordLimits) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             kinds = archive.read("[Content_Types].xml")[:MEGABYTE] if _is_small(members) else b""
-    except _BROKEN_ZIP as error:
+    except BROKEN_ZIP as error:
         raise _damaged() from error
     if any(member.flag_bits & 1 for member in members):
         raise WordError("Файл защищён паролем. Снимите пароль, сохраните документ и загрузите ещё раз.")
