@@ -1,37 +1,22 @@
 """Scope and search of schools."""
 
-import re
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Trait, User
 from accounts.querysets import OrganizationQuerySet
-from accounts.roles import Role
-from sheets.text import clean_text
+from schools.querysets.searching import search_words
 
 if TYPE_CHECKING:
-    from schools.models import SchoolImport, SchoolProfile, SchoolUpload
+    from schools.models import SchoolProfile
 
-UPLOAD_KEPT_FOR = timedelta(days=1)
-_WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 10
 # A short number is looked for whole: «№ 5» must not find school № 15. The longer ones are parts of an INN or a phone.
 _SHORT_NUMBER = 3
-
-
-def search_words(text: str) -> list[str]:
-    """The words of a text as they are searched by: letters and digits, no case, no «ё»."""
-    return _WORD.findall(clean_text(text).casefold().replace("ё", "е"))
-
-
-def searchable(*texts: str) -> str:
-    """What is kept beside a school to search in: its words, each with a space before and after."""
-    return f" {' '.join(search_words(' '.join(texts)))} "
 
 
 def _model(name: str) -> Any:
@@ -88,41 +73,9 @@ def schools() -> SchoolQuerySet:
     return SchoolQuerySet(Organization).filter(kind=OrganizationKind.SCHOOL)
 
 
-def administered_regions(user: User | AnonymousUser) -> Q:
-    """The condition on ``region`` that the user keeps its registry."""
-    if not user.is_authenticated:
-        return Q(pk__in=[])
-    if user.is_superuser:
-        return Q()
-    regions = {one.organization.region_id for one in user.active_memberships if one.role == Role.ADMINISTRATOR}
-    return Q(region__in=regions)
-
-
 class SchoolProfileQuerySet(models.QuerySet["SchoolProfile"]):
     """Profiles of schools."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Profiles of the schools the user may know of."""
         return self.filter(organization__in=Organization.objects.visible_to(user))
-
-
-class SchoolImportQuerySet(models.QuerySet["SchoolImport"]):
-    """Imports of school lists."""
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Imports into the regions whose registry the user keeps."""
-        return self.filter(administered_regions(user))
-
-
-class SchoolUploadQuerySet(models.QuerySet["SchoolUpload"]):
-    """School lists that were uploaded and wait to be imported."""
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The user's own uploads into the regions whose registry they keep."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(administered_regions(user), by=user)
-
-    def outdated(self, now: datetime) -> Self:
-        """Uploads nobody came back for within a day."""
-        return self.filter(at__lt=now - UPLOAD_KEPT_FOR)

@@ -1,64 +1,17 @@
-"""Writes beside the import itself: uploaded lists, schools that close and open again."""
+"""Schools that close and open again."""
 
 from datetime import date, datetime
 
-import structlog
-from django.core.files.base import ContentFile
-from django.core.files.storage import Storage
 from django.db import transaction
 
 from accounts import russian
-from accounts.models import Organization, Region, User
+from accounts.models import Organization, User
 from obligations.reconciling import reconcile_region
-from schools.models import SchoolStatusChange, SchoolUpload
-
-log = structlog.get_logger(__name__)
+from schools.models import SchoolStatusChange
 
 
 class SchoolUnchanged(Exception):
     """The school is already what it was to become; the message is for the person who tried."""
-
-
-def keep_upload(
-    *, region: Region, academic_year: int, data: bytes, filename: str, checksum: str, by: User, now: datetime
-) -> SchoolUpload:
-    """Keep an uploaded list until its sender has looked at it; lists nobody came back for go on the way."""
-    forget_uploads(now=now)
-    upload = SchoolUpload(
-        region=region, academic_year=academic_year, filename=filename, checksum=checksum, by=by, at=now
-    )
-    upload.file.save("", ContentFile(data), save=False)
-    try:
-        upload.save(force_insert=True)
-    except BaseException:
-        upload.file.storage.delete(upload.file.name or "")
-        raise
-    return upload
-
-
-def forget_uploads(*, now: datetime) -> int:
-    """Delete the uploads, with their files, that are older than a day; return how many."""
-    forgotten = 0
-    for upload in SchoolUpload.objects.outdated(now):
-        with transaction.atomic():
-            drop_file(upload)
-            forgotten += SchoolUpload.objects.filter(pk=upload.pk).delete()[0]
-    return forgotten
-
-
-def drop_file(upload: SchoolUpload) -> None:
-    """Delete the upload's file once the transaction around this is committed."""
-    name, storage = upload.file.name, upload.file.storage
-    if name:
-        transaction.on_commit(lambda: _delete(storage, name))
-
-
-def _delete(storage: Storage, name: str) -> None:
-    try:
-        storage.delete(name)
-    except OSError:
-        # The row is gone and nobody reads the file again; the disk's trouble is the log's business.
-        log.exception("school_list_not_deleted", file=name)
 
 
 def close_school(*, school: Organization, on: date, reason: str, by: User, now: datetime) -> SchoolStatusChange:

@@ -1,4 +1,4 @@
-"""What people fill in: the list they upload, the filters of the registry."""
+"""The list a person uploads."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,12 +12,12 @@ from accounts.models import Region
 from accounts.russian import file_size
 from schools.imports.reading import read_list
 from schools.imports.uploads import Counts
-from schools.models import Level
-from schools.querysets import SchoolQuerySet
 from sheets.text import clean_text
 
 # The minimum was introduced in September 2022: no list is older.
 FIRST_YEAR = 2022
+
+
 LONGEST_FILENAME = 255
 
 
@@ -86,72 +86,3 @@ class SeenForm(forms.Form):
     def counts(self) -> Counts | None:
         """Return them; None where the form came without."""
         return Counts(**self.cleaned_data) if self.is_valid() else None
-
-
-class SchoolFilters(forms.Form):
-    """Which schools to list; what makes no sense falls back to all."""
-
-    q = forms.CharField(
-        label="Название, ИНН или ответственный",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    municipality = forms.TypedChoiceField(label="Муниципалитет", coerce=int, required=False, empty_value=None)
-    level = forms.TypedChoiceField(label="Уровень", coerce=int, required=False, empty_value=None)
-
-    def __init__(self, data: Any, *, visible: SchoolQuerySet, academic_year: int) -> None:
-        super().__init__(data)
-        self.academic_year = academic_year
-        municipality, level = (cast("forms.ChoiceField", self.fields[name]) for name in ("municipality", "level"))
-        parents = visible.parent_choices()
-        municipality.choices = [("", "Все"), *parents]
-        level.choices = [("", "Любой"), *((one.pk, str(one)) for one in Level.objects.all())]
-        if len(parents) < 2:
-            del self.fields["municipality"]
-        self.is_valid()
-
-    def apply(self, visible: SchoolQuerySet) -> SchoolQuerySet:
-        """Narrow the list to what was asked for."""
-        if query := self.cleaned_data.get("q"):
-            visible = visible.matching(query)
-        if municipality := self.cleaned_data.get("municipality"):
-            visible = visible.filter(parent=municipality)
-        if level := self.cleaned_data.get("level"):
-            visible = visible.at_level(level, academic_year=self.academic_year)
-        return visible
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Something is asked for."""
-        return any(self.cleaned_data.values())
-
-
-class StatusForm(forms.Form):
-    """From which day a school is closed or open again, and why."""
-
-    on = forms.DateField(
-        label="С какого дня",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": "Назовите дату.", "invalid": "Напишите дату так: 15.10.2023."},
-    )
-    reason = forms.CharField(
-        label="Причина",
-        max_length=1_000,
-        help_text="Например: реорганизация, приказ и его номер. Эти слова останутся в истории каждого поручения.",
-        error_messages={"required": "Напишите причину."},
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        self.today = today
-        super().__init__(*args, **kwargs)
-
-    def clean_on(self) -> date:
-        """A day that has not come yet changes nothing today."""
-        on: date = self.cleaned_data["on"]
-        if on > self.today:
-            raise forms.ValidationError("Этот день ещё не наступил. Внесите изменение в сам день.")
-        if on < date(self.today.year - 1, 9, 1):
-            raise forms.ValidationError("Слишком давний день: укажите дату не раньше прошлого учебного года.")
-        return on
