@@ -80,6 +80,7 @@ class Organization(models.Model):
     name = models.CharField("полное наименование", max_length=500)
     short_name = models.CharField("краткое наименование", max_length=200)
     inn = models.CharField("ИНН", max_length=12, blank=True)
+    ogrn = models.CharField("ОГРН", max_length=15, blank=True)
     email = models.EmailField("электронная почта", blank=True)
     phone = models.CharField("телефон", max_length=40, blank=True)
     site = models.URLField("сайт", blank=True)
@@ -113,6 +114,12 @@ class Organization(models.Model):
                 condition=~Q(inn=""),
                 name="organization_inn_once_in_region",
                 violation_error_message="Организация с таким ИНН уже есть.",
+            ),
+            models.UniqueConstraint(
+                fields=["region", "ogrn"],
+                condition=~Q(ogrn=""),
+                name="organization_ogrn_once_in_region",
+                violation_error_message="Организация с таким ОГРН уже есть.",
             ),
             models.UniqueConstraint(
                 fields=["region", "code"],

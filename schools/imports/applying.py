@@ -86,7 +86,8 @@ def _write_levels(schools: _Written, academic_year: int, levels: Mapping[int, Le
         ],
         same={"academic_year": academic_year},
         unique=["organization", "academic_year"] if known else [],
-        update=["level"],
+        # The order that fixed the former level says nothing of the new one.
+        update=["level", "order_number", "order_date"],
     )
 
 

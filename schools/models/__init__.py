@@ -1,11 +1,28 @@
-"""Schools: levels, what the registry keeps of each, lists that were imported."""
+"""Schools: levels, what the registry keeps of each by year, its history, lists that were imported."""
 
+from schools.models.changes import ChangeSource, RegistryChange, RegistryField
+from schools.models.classes import ClassProfile, ProfileClass
+from schools.models.enrolment import FIRST_GRADE, GRADES, LAST_GRADE, Enrolment
 from schools.models.levels import Level
 from schools.models.lists import SchoolImport, SchoolUpload, stored_name
 from schools.models.registry import SchoolProfile, SchoolStatusChange, SchoolYear
+from schools.models.reorganizations import PartyRole, Reorganization, ReorganizationKind, ReorganizationParty
 
 __all__ = [
+    "FIRST_GRADE",
+    "GRADES",
+    "LAST_GRADE",
+    "ChangeSource",
+    "ClassProfile",
+    "Enrolment",
     "Level",
+    "PartyRole",
+    "ProfileClass",
+    "RegistryChange",
+    "RegistryField",
+    "Reorganization",
+    "ReorganizationKind",
+    "ReorganizationParty",
     "SchoolImport",
     "SchoolProfile",
     "SchoolStatusChange",

@@ -12,7 +12,7 @@ from schools.querysets import SchoolProfileQuerySet, searchable
 
 
 class SchoolProfile(models.Model):
-    """A school's contact: the deputy head who answers for the minimum (order 2381, item 3.3)."""
+    """A school's head and its contact: the deputy head who answers for the minimum (order 2381, item 3.3)."""
 
     organization = models.OneToOneField(
         Organization,
@@ -21,10 +21,14 @@ class SchoolProfile(models.Model):
         limit_choices_to={"kind": OrganizationKind.SCHOOL},
         verbose_name="организация",
     )
+    head_name = models.CharField("руководитель", max_length=200, blank=True)
+    head_post = models.CharField("должность руководителя", max_length=200, blank=True)
     contact_name = models.CharField("ответственный", max_length=200, blank=True)
     contact_post = models.CharField("должность", max_length=200, blank=True)
     contact_email = models.EmailField("электронная почта ответственного", blank=True)
     contact_phone = models.CharField("телефон ответственного", max_length=40, blank=True)
+    # Reports of earlier years leave the school out; none: it has been there since the registry begins.
+    since = models.DateField("числится с", null=True, blank=True)
     # Words of name, short name, INN and contact in one case, with ё as е: SQLite cannot fold Cyrillic case.
     search_text = models.TextField("для поиска", blank=True, editable=False)
 
@@ -55,13 +59,15 @@ class SchoolProfile(models.Model):
 
 
 class SchoolYear(models.Model):
-    """The level at which a school works in an academic year."""
+    """The level at which a school works in an academic year, and the order that fixed it."""
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="school_years", verbose_name="организация"
     )
     academic_year = models.PositiveSmallIntegerField("учебный год (год начала)")
     level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, verbose_name="уровень")
+    order_number = models.CharField("номер приказа об уровне", max_length=60, blank=True)
+    order_date = models.DateField("дата приказа об уровне", null=True, blank=True)
 
     class Meta:
         verbose_name = "учебный год школы"
@@ -69,10 +75,21 @@ class SchoolYear(models.Model):
         ordering = ["-academic_year"]
         constraints = [
             models.UniqueConstraint(fields=["organization", "academic_year"], name="school_year_once"),
+            models.CheckConstraint(
+                condition=Q(order_number="", order_date=None) | (~Q(order_number="") & Q(order_date__isnull=False)),
+                name="school_year_order_is_whole",
+                violation_error_message="У приказа есть и номер, и дата.",
+            ),
         ]
+        indexes = [models.Index(fields=["academic_year", "level"])]
 
     def __str__(self) -> str:
         return f"{self.organization}, {AcademicYear(self.academic_year)}"
+
+    @property
+    def order_label(self) -> str:
+        """«приказ № 15 от 01.09.2023»; empty where none is known."""
+        return f"приказ №\u00a0{self.order_number} от {self.order_date:%d.%m.%Y}" if self.order_date else ""
 
 
 class SchoolStatusChange(models.Model):
