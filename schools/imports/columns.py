@@ -1,6 +1,8 @@
-"""The columns of a school list: what each holds, by which titles people know it, how it is shown."""
+"""The columns of a list: what each holds, by which titles people know it, how it is shown. Here those of schools."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,44 @@ class Column:
     required: bool = False
     hint: str = ""
     width: int = 20
+
+
+# The numbers of rows are nobody's field; named, so that they aren't reported as unknown.
+NUMBER = "number"
+_NUMBER_TITLES = ("№", "№ п/п", "п/п", "Номер", "Номер п/п")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a list of one kind looks like: its columns, and how its rows are spoken of."""
+
+    columns: tuple[Column, ...]
+    of_what: str
+    """«Таблица школ», «ни одной школы»: the rows in the genitive plural."""
+    none_of: str
+    key: str
+    """The field without which a row that begins with «Итого» is a sum and no row of the list."""
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields, in the order of the columns."""
+        return tuple(column.field for column in self.columns)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The title of each field."""
+        return {column.field: column.title for column in self.columns}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """Fields without which the list cannot be read."""
+        return tuple(column.field for column in self.columns if column.required)
+
+    @cached_property
+    def synonyms(self) -> Mapping[str, tuple[str, ...]]:
+        """All titles that each field goes by."""
+        named = {column.field: (column.title, *column.synonyms) for column in self.columns}
+        return named | {NUMBER: _NUMBER_TITLES}
 
 
 COLUMNS = (
@@ -176,10 +216,4 @@ COLUMNS = (
     ),
 )
 
-TITLES = {column.field: column.title for column in COLUMNS}
-REQUIRED = tuple(column.field for column in COLUMNS if column.required)
-# The numbers of rows are nobody's field; named, so that they aren't reported as unknown.
-NUMBER = "number"
-SYNONYMS = {column.field: (column.title, *column.synonyms) for column in COLUMNS} | {
-    NUMBER: ("№", "№ п/п", "п/п", "Номер", "Номер п/п")
-}
+SCHOOLS = Layout(COLUMNS, of_what="школ", none_of="ни одной школы", key="inn")

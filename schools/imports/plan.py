@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from schools.imports.columns import TITLES
+from schools.imports.columns import SCHOOLS
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
 from schools.imports.records import SchoolRecord
@@ -141,7 +141,7 @@ class Planner:
         return [
             FieldChange(title, self._shown(name, was), self._shown(name, becomes))
             for name, was, becomes in zip(SchoolRecord._fields, before, after, strict=True)
-            if was != becomes and (title := TITLES.get(name) or _OTHER_TITLES.get(name))
+            if was != becomes and (title := SCHOOLS.titles.get(name) or _OTHER_TITLES.get(name))
         ]
 
     def _shown(self, name: str, value: Any) -> str:

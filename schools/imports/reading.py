@@ -1,4 +1,4 @@
-"""Steps one and two: from bytes to the rows of a school list, each with its place in the file."""
+"""Steps one and two: from bytes to the rows of a list, each with its place in the file."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from schools.imports.columns import COLUMNS, REQUIRED, SYNONYMS, TITLES
+from schools.imports.columns import SCHOOLS, Layout
 from schools.imports.problems import ImportProblem
 from sheets.headings import Heading, UnknownColumn, find_heading
 from sheets.spreadsheets import Limits, Sheet, SheetRow, SpreadsheetError, read_spreadsheet, read_spreadsheet_file
 
-_FIELDS = tuple(column.field for column in COLUMNS)
 _TOTAL = re.compile(r"(?:итого|всего)\b", re.IGNORECASE)
 
 
@@ -24,6 +23,7 @@ class ListRow(NamedTuple):
     number: int
     cells: Mapping[str, str | None]
     heading: Heading
+    layout: Layout = SCHOOLS
 
     def problem(self, name: str, message: str) -> ImportProblem:
         """Put a message at the cell of a field, or at the row where it has no cell."""
@@ -32,7 +32,7 @@ class ListRow(NamedTuple):
             sheet=self.sheet,
             row=self.number,
             column=self.heading.letter(name) or None,
-            heading=TITLES.get(name),
+            heading=self.layout.titles.get(name),
         )
 
 
@@ -58,30 +58,30 @@ class _Found:
     headless: list[str] = field(default_factory=list)
 
 
-def read_list(data: bytes, filename: str) -> SchoolList:
+def read_list(data: bytes, filename: str, *, layout: Layout = SCHOOLS) -> SchoolList:
     """Read an uploaded list. Never raises: what is wrong with the file is among the problems."""
     try:
-        return from_sheets(read_spreadsheet(data, filename, limits=_limits()))
+        return from_sheets(read_spreadsheet(data, filename, limits=_limits()), layout=layout)
     except SpreadsheetError as error:
         return SchoolList(problems=(ImportProblem(error.message),))
 
 
-def read_list_file(path: Path) -> SchoolList:
+def read_list_file(path: Path, *, layout: Layout = SCHOOLS) -> SchoolList:
     """Read a list from disk; a file that is missing is a problem like any other."""
     try:
-        return from_sheets(read_spreadsheet_file(path, limits=_limits()))
+        return from_sheets(read_spreadsheet_file(path, limits=_limits()), layout=layout)
     except SpreadsheetError as error:
         return SchoolList(problems=(ImportProblem(error.message),))
 
 
-def from_sheets(sheets: tuple[Sheet, ...]) -> SchoolList:
-    """Find the rows of schools in the sheets of a book."""
+def from_sheets(sheets: tuple[Sheet, ...], *, layout: Layout = SCHOOLS) -> SchoolList:
+    """Find the rows of a list in the sheets of a book."""
     found = _Found()
     for sheet in sheets:
-        _read_sheet(sheet, found)
+        _read_sheet(sheet, found, layout)
     read = len(sheets) - len(found.headless)
     if not read:
-        wanted = ", ".join(f"«{TITLES[name]}»" for name in REQUIRED)
+        wanted = ", ".join(f"«{layout.titles[name]}»" for name in layout.required)
         names = ", ".join(f"«{name}»" for name in found.headless)
         found.problems.append(
             ImportProblem(
@@ -90,9 +90,9 @@ def from_sheets(sheets: tuple[Sheet, ...]) -> SchoolList:
             )
         )
     else:
-        found.remarks += [f"Лист «{name}» пропущен: на нём нет таблицы школ." for name in found.headless]
+        found.remarks += [f"Лист «{name}» пропущен: на нём нет таблицы {layout.of_what}." for name in found.headless]
     if not found.rows and not found.problems:
-        found.problems.append(ImportProblem("Под строкой заголовков нет ни одной школы."))
+        found.problems.append(ImportProblem(f"Под строкой заголовков нет {layout.none_of}."))
     return SchoolList(tuple(found.rows), tuple(found.problems), tuple(found.remarks))
 
 
@@ -100,8 +100,8 @@ def _limits() -> Limits:
     return Limits(file_size=settings.SHEET_MAX_BYTES)
 
 
-def _read_sheet(sheet: Sheet, found: _Found) -> None:
-    heading = find_heading(sheet.rows, SYNONYMS, required=REQUIRED)
+def _read_sheet(sheet: Sheet, found: _Found, layout: Layout) -> None:
+    heading = find_heading(sheet.rows, layout.synonyms, required=layout.required)
     if heading is None:
         if sheet.rows:
             found.headless.append(sheet.name)
@@ -110,32 +110,33 @@ def _read_sheet(sheet: Sheet, found: _Found) -> None:
         for name in heading.missing:
             found.problems.append(
                 ImportProblem(
-                    f"Нет столбца «{TITLES[name]}». Добавьте его или назовите так имеющийся.",
+                    f"Нет столбца «{layout.titles[name]}». Добавьте его или назовите так имеющийся.",
                     sheet=sheet.name,
                     row=heading.row_number,
-                    heading=TITLES[name],
+                    heading=layout.titles[name],
                 )
             )
         return
     if unused := [_shown(column) for column in (*heading.repeated, *heading.unknown)]:
         word = "столбец" if len(unused) == 1 else "столбцы"
         found.remarks.append(f"Лист «{sheet.name}»: не читаем {word} {', '.join(unused)}.")
-    found.rows += _data_rows(sheet, heading)
+    found.rows += _data_rows(sheet, heading, layout)
 
 
-def _data_rows(sheet: Sheet, heading: Heading) -> Iterator[ListRow]:
-    places = [heading.columns.get(name) for name in _FIELDS]
+def _data_rows(sheet: Sheet, heading: Heading, layout: Layout) -> Iterator[ListRow]:
+    fields = layout.fields
+    places = [heading.columns.get(name) for name in fields]
     for row in heading.data_rows(sheet.rows):
         width = len(row.cells)
         texts = [None if index is None else row.cells[index] if index < width else "" for index in places]
-        cells = dict(zip(_FIELDS, texts, strict=True))
-        if any(texts) and not _is_total(row, cells):
-            yield ListRow(sheet.name, row.number, cells, heading)
+        cells = dict(zip(fields, texts, strict=True))
+        if any(texts) and not _is_total(row, cells[layout.key]):
+            yield ListRow(sheet.name, row.number, cells, heading, layout)
 
 
-def _is_total(row: SheetRow, cells: Mapping[str, str | None]) -> bool:
+def _is_total(row: SheetRow, key: str | None) -> bool:
     """«Итого: 25 школ» under the table is no school."""
-    return not cells["inn"] and bool(_TOTAL.match(next((cell for cell in row.cells if cell), "")))
+    return not key and bool(_TOTAL.match(next((cell for cell in row.cells if cell), "")))
 
 
 def _shown(column: UnknownColumn) -> str:

@@ -18,7 +18,7 @@ from import_export.widgets import Widget
 
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Region, Trait
 from schools.imports import values
-from schools.imports.columns import COLUMNS, REQUIRED
+from schools.imports.columns import COLUMNS, SCHOOLS
 from schools.imports.places import Places
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
@@ -203,7 +203,7 @@ class SchoolResource(Resource):  # type: ignore[misc]
         texts = [row.cells[name] for row in self.rows]
         told = set(texts)
         told.discard(None)
-        if name not in REQUIRED:
+        if name not in SCHOOLS.required:
             told.discard("")
         known, refused = self.fields[name].widget.clean_all(told)
         if refused:

@@ -4,9 +4,10 @@ from schools.models.changes import ChangeSource, RegistryChange, RegistryField
 from schools.models.classes import ClassProfile, ProfileClass
 from schools.models.enrolment import FIRST_GRADE, GRADES, LAST_GRADE, Enrolment
 from schools.models.levels import Level
-from schools.models.lists import SchoolImport, SchoolUpload, stored_name
+from schools.models.lists import ImportRevision, ListKind, SchoolImport, SchoolUpload, stored_name
 from schools.models.registry import SchoolProfile, SchoolStatusChange, SchoolYear
 from schools.models.reorganizations import PartyRole, Reorganization, ReorganizationKind, ReorganizationParty
+from schools.models.work import QueuedWork, WorkState
 
 __all__ = [
     "FIRST_GRADE",
@@ -15,9 +16,12 @@ __all__ = [
     "ChangeSource",
     "ClassProfile",
     "Enrolment",
+    "ImportRevision",
     "Level",
+    "ListKind",
     "PartyRole",
     "ProfileClass",
+    "QueuedWork",
     "RegistryChange",
     "RegistryField",
     "Reorganization",
@@ -28,5 +32,6 @@ __all__ = [
     "SchoolStatusChange",
     "SchoolUpload",
     "SchoolYear",
+    "WorkState",
     "stored_name",
 ]

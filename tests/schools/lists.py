@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import openpyxl
 
-from schools.imports.columns import TITLES
+from schools.imports.columns import SCHOOLS
 from schools.imports.reading import SchoolList, from_sheets
 from sheets.checks import inn_is_valid
 from sheets.spreadsheets import Sheet, SheetRow
@@ -39,14 +39,14 @@ def school(number: int, **cells: str) -> dict[str, str]:
 def listed(*rows: Row, sheet: str = "Школы") -> SchoolList:
     """A list that has been read already: the head in row 1, a column for every field of the first row."""
     fields = list(rows[0])
-    cells = [tuple(TITLES[name] for name in fields), *(tuple(row[name] for name in fields) for row in rows)]
+    cells = [tuple(SCHOOLS.titles[name] for name in fields), *(tuple(row[name] for name in fields) for row in rows)]
     return from_sheets((Sheet(sheet, tuple(SheetRow(number, row) for number, row in enumerate(cells, start=1))),))
 
 
 def workbook(*rows: Row, sheet: str = "Школы") -> bytes:
     """The same as the bytes of an .xlsx file."""
     fields = list(rows[0])
-    return book({sheet: [[TITLES[name] for name in fields], *([row[name] for name in fields] for row in rows)]})
+    return book({sheet: [[SCHOOLS.titles[name] for name in fields], *([row[name] for name in fields] for row in rows)]})
 
 
 def book(sheets: Mapping[str, Iterable[Sequence[object]]]) -> bytes:

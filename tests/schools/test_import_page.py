@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, Organization, Region, User
-from schools.imports.columns import TITLES
+from schools.imports.columns import SCHOOLS
 from schools.imports.reading import read_list
 from schools.models import SchoolImport, SchoolUpload
 from schools.tasks import sweep_uploads
@@ -309,7 +309,7 @@ def test_the_template_is_read_back_and_offers_what_there_is(
     assert [problem.message for problem in empty.problems] == ["Под строкой заголовков нет ни одной школы."]
     titles = {str(cell.value): at for at, cell in enumerate(sheet[1], start=1)}
     for name, value in school(1).items():
-        sheet.cell(2, titles[TITLES[name]], value)
+        sheet.cell(2, titles[SCHOOLS.titles[name]], value)
     out = io.BytesIO()
     book.save(out)
     filled = read_list(out.getvalue(), "t.xlsx")

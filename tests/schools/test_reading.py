@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schools.imports.columns import COLUMNS, SYNONYMS
+from schools.imports.columns import COLUMNS, SCHOOLS
 from schools.imports.reading import SchoolList, from_sheets, read_list, read_list_file
 from sheets.headings import heading_key
 from sheets.spreadsheets import Sheet, SheetRow
@@ -25,11 +25,11 @@ def messages(read: SchoolList) -> list[str]:
 
 
 def test_no_title_belongs_to_two_columns() -> None:
-    keys = [heading_key(title) for titles in SYNONYMS.values() for title in titles]
+    keys = [heading_key(title) for titles in SCHOOLS.synonyms.values() for title in titles]
     repeated = {key for key in keys if keys.count(key) > 1}
     # «E-mail» and «Email», «Ё» and «е» are one title in two spellings, within one column.
     for key in repeated:
-        assert len({name for name, titles in SYNONYMS.items() if key in map(heading_key, titles)}) == 1
+        assert len({name for name, titles in SCHOOLS.synonyms.items() if key in map(heading_key, titles)}) == 1
 
 
 def test_rows_keep_their_places_whatever_stands_above_and_below() -> None:
