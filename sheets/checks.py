@@ -20,6 +20,8 @@ _INN_WEIGHTS_11 = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_WEIGHTS_12 = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _DIGITS = re.compile(r"[0-9]+")
 _INN_SIGNS = re.compile(r"[\s'\-–—]+")
+# «1,6E+09»: also with the Cyrillic letter, which some programs write.
+_SHORTENED_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]*)?[EeЕе]\+?[0-9]{1,3}")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?|[А-Яа-яЁё0-9](?:[А-Яа-яЁё0-9-]{0,61}[А-Яа-яЁё0-9])?)"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?:[A-Za-z]{{2,63}}|xn--[A-Za-z0-9-]{{2,59}}|[А-Яа-яЁё]{{2,63}})")
@@ -83,6 +85,8 @@ def parse_inn(text: str, *, lengths: tuple[int, ...] = (10,)) -> str:
     wanted = " или ".join(str(length) for length in lengths)
     if not digits:
         raise CheckError("ИНН не указан.")
+    if _SHORTENED_NUMBER.fullmatch(clean_text(text)):
+        raise CheckError(_shortened_number("ИНН", _shown(text)))
     if not _DIGITS.fullmatch(digits):
         raise CheckError(f"ИНН «{_shown(text)}» содержит не только цифры: укажите {wanted} цифр.")
     if len(digits) not in lengths:
@@ -95,8 +99,44 @@ def parse_inn(text: str, *, lengths: tuple[int, ...] = (10,)) -> str:
             )
         raise CheckError(f"В ИНН «{_shown(digits)}» {len(digits)} зн., а должно быть {wanted} цифр.")
     if not inn_is_valid(digits):
+        if digits.endswith("00000"):
+            raise CheckError(_shortened_number("ИНН", digits))
         raise CheckError(f"ИНН «{digits}» записан с ошибкой: контрольная цифра не сходится. Сверьте с документами.")
     return digits
+
+
+def ogrn_is_valid(ogrn: str) -> bool:
+    """Whether 13 digits end in the check digit of a state registration number of an organization."""
+    return len(ogrn) == 13 and bool(_DIGITS.fullmatch(ogrn)) and int(ogrn[:-1]) % 11 % 10 == int(ogrn[-1])
+
+
+def parse_ogrn(text: str) -> str:
+    """The state registration number of an organization: 13 digits that begin with 1 or 5."""
+    digits = _INN_SIGNS.sub("", clean_text(text))
+    shown = _shown(text)
+    if not digits:
+        raise CheckError("ОГРН не указан.")
+    if _SHORTENED_NUMBER.fullmatch(digits):
+        raise CheckError(_shortened_number("ОГРН", shown))
+    if not _DIGITS.fullmatch(digits):
+        raise CheckError(f"ОГРН «{shown}» содержит не только цифры: укажите 13 цифр.")
+    if len(digits) == 15:
+        raise CheckError(f"ОГРН «{digits}» из 15 цифр бывает у предпринимателей, у школы их 13.")
+    if len(digits) != 13:
+        raise CheckError(f"В ОГРН «{_shown(digits)}» {len(digits)} зн., а должно быть 13 цифр.")
+    if digits[0] not in "15" or not ogrn_is_valid(digits):
+        if digits.endswith("00000"):
+            raise CheckError(_shortened_number("ОГРН", digits))
+        raise CheckError(f"ОГРН «{digits}» записан с ошибкой: контрольная цифра не сходится. Сверьте с документами.")
+    return digits
+
+
+def _shortened_number(what: str, shown: str) -> str:
+    """What to do about «1,6E+09»: the program that wrote the file has thrown the last digits away."""
+    return (
+        f"{what} сокращён программой до «{shown}», последние цифры потеряны. "
+        f"Задайте столбцу формат «Текстовый» и впишите {what} заново из документов."
+    )
 
 
 def parse_email(text: str) -> str:

@@ -26,7 +26,7 @@ def write_schools(findings: Findings, *, region: Region, academic_year: int, lev
 
 def _write_organizations(findings: Findings, region: Region) -> None:
     """Insert new organizations and upsert changed ones by id: the unique INN is partial and no target for an upsert."""
-    names = ("inn", "parent", "name", "short_name", "site", "is_active")
+    names = ("inn", "parent", "name", "short_name", "site", "is_active", "ogrn")
     same = {"region": region.pk, "kind": OrganizationKind.SCHOOL.value}
     new = [organization_part(after) for _, after in findings.created]
     write_rows(Organization, names, new, same=same)

@@ -29,11 +29,13 @@ def import_school_list(
     by: User | None,
     now: datetime,
     dry_run: bool = False,
+    only_good: bool = False,
 ) -> ImportOutcome:
     """Read a list of a region's schools and take it over, whole or, where anything is wrong, not at all.
 
     Schools are matched by INN. Levels and traits are written for `academic_year` (its first calendar year). Schools
-    that the list does not name stay as they are. With `dry_run` nothing is written and the outcome is the same.
+    that the list does not name stay as they are. With `dry_run` nothing is written and the outcome is the same. With
+    `only_good` the rows in which nothing is wrong are taken over while the others wait.
     """
     return import_rows(
         region=region,
@@ -44,6 +46,7 @@ def import_school_list(
         by=by,
         now=now,
         dry_run=dry_run,
+        only_good=only_good,
     )
 
 
@@ -63,6 +66,7 @@ def import_rows(
     by: User | None,
     now: datetime,
     dry_run: bool = False,
+    only_good: bool = False,
 ) -> ImportOutcome:
     """Do the same with a list that has been read already."""
     records: list[SchoolImport] = []
@@ -96,7 +100,8 @@ def import_rows(
         academic_year=academic_year,
         rows=listed.rows,
         # What could not be read is missing from the rows: such a list is checked on, for all errors at once, and left.
-        write=None if dry_run or listed.problems else write,
+        write=None if dry_run or (listed.problems and not only_good) else write,
+        only_good=only_good,
     )
     try:
         findings = resource.run()
@@ -107,7 +112,11 @@ def import_rows(
         )
     planner = Planner(labels=resource.places.labels, levels=resource.levels)
     outcome = planner.outcome(
-        findings, problems=listed.problems, remarks=listed.remarks, record=next(iter(records), None)
+        findings,
+        problems=listed.problems,
+        remarks=listed.remarks,
+        record=next(iter(records), None),
+        only_good=only_good,
     )
     if outcome.record:
         log.info(

@@ -47,11 +47,21 @@ class ImportOutcome:
     remarks: tuple[str, ...] = ()
     record: SchoolImport | None = None
     """The audit row; None in a preview and in a refused import."""
+    disputed: frozenset[str] = frozenset()
+    """Taxpayer numbers that stand in several rows."""
+    only_good: bool = False
+    """Only the rows in which nothing is wrong were asked for."""
 
     @property
     def is_refused(self) -> bool:
         """Something is wrong, so nothing is taken."""
-        return bool(self.problems)
+        return bool(self.problems) and not (self.only_good and self.is_partly_good)
+
+    @property
+    def good_rows(self) -> int:
+        """How many rows can be taken over as they are, whatever becomes of the others."""
+        planned = (*self.to_create, *self.to_change, *self.to_keep)
+        return sum(1 for one in planned if one.inn not in self.disputed) if self.disputed else len(planned)
 
     @property
     def created(self) -> int:
@@ -111,6 +121,7 @@ class Planner:
         problems: Sequence[ImportProblem],
         remarks: Sequence[str],
         record: SchoolImport | None,
+        only_good: bool = False,
     ) -> ImportOutcome:
         """The plan of the rows that are in order; `problems` were there before the rows."""
         return ImportOutcome(
@@ -123,6 +134,8 @@ class Planner:
             problems=(*problems, *findings.problems),
             remarks=tuple(remarks),
             record=record,
+            disputed=frozenset(findings.disputed),
+            only_good=only_good,
         )
 
     def _planned(self, row: ListRow, record: SchoolRecord, changes: tuple[FieldChange, ...] = ()) -> PlannedSchool:

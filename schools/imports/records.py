@@ -19,6 +19,7 @@ class SchoolRecord(NamedTuple):
     site: str = ""
     level: int | None = None
     ticket: bool = False
+    ogrn: str = ""
     contact_name: str = ""
     contact_post: str = ""
     contact_email: str = ""
@@ -35,7 +36,7 @@ NOTHING = SchoolRecord()
 """What is known of a school that is new."""
 
 # What each part of a record is stored in; a part is written only where it differs.
-ORGANIZATION = ("inn", "municipality", "name", "short_name", "site", "is_active")
+ORGANIZATION = ("inn", "municipality", "name", "short_name", "site", "is_active", "ogrn")
 CONTACT = ("contact_name", "contact_post", "contact_email", "contact_phone")
 
 

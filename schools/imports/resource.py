@@ -8,8 +8,8 @@ registry knows. All schools of the region are read beforehand; the writing is in
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from django.db import transaction
 from import_export.fields import Field
@@ -22,9 +22,9 @@ from schools.imports.columns import COLUMNS, SCHOOLS
 from schools.imports.places import Places
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
-from schools.imports.records import CONTACT, NOTHING, SchoolRecord
+from schools.imports.records import NOTHING, PROFILE, SchoolRecord
 from schools.models import Level, SchoolYear
-from sheets.checks import CheckError, parse_email, parse_inn, parse_level, parse_yes_no
+from sheets.checks import CheckError, parse_email, parse_inn, parse_level, parse_ogrn, parse_yes_no
 
 Cell = Callable[[str], Any]
 _Errors = dict[int, dict[str, str]]
@@ -45,6 +45,24 @@ class Findings:
     changed: list[tuple[ListRow, SchoolRecord, SchoolRecord]] = field(default_factory=list)
     unchanged: list[tuple[ListRow, SchoolRecord]] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
+    disputed: set[str] = field(default_factory=set)
+    """Taxpayer numbers that stand in several rows of the list: which of them is right only a person can say."""
+
+    @property
+    def has_good_rows(self) -> bool:
+        """There is something that could be taken over."""
+        return bool(self.created or self.changed or self.unchanged)
+
+    def undisputed(self) -> Self:
+        """The same without the first rows of disputed numbers: what may be taken while the rest waits."""
+        if not self.disputed:
+            return self
+        return replace(
+            self,
+            created=[one for one in self.created if one[-1].inn not in self.disputed],
+            changed=[one for one in self.changed if one[-1].inn not in self.disputed],
+            unchanged=[one for one in self.unchanged if one[-1].inn not in self.disputed],
+        )
 
 
 Writer = Callable[["SchoolResource", Findings], None]
@@ -92,6 +110,7 @@ class SchoolResource(Resource):  # type: ignore[misc]
     name = _field("name", values.required("Наименование", values.words_of("Наименование", values.NAME_LENGTH)))
     short_name = _field("short_name", values.words_of("Краткое наименование", values.SHORT_NAME_LENGTH))
     ticket = _field("ticket", parse_yes_no)
+    ogrn = _field("ogrn", parse_ogrn)
     contact_name = _field("contact_name", values.words_of("Ответственный", values.CONTACT_LENGTH))
     contact_post = _field("contact_post", values.words_of("Должность", values.CONTACT_LENGTH))
     contact_email = _field("contact_email", parse_email)
@@ -105,13 +124,15 @@ class SchoolResource(Resource):  # type: ignore[misc]
         academic_year: int,
         rows: Sequence[ListRow],
         write: Writer | None,
+        only_good: bool = False,
     ) -> None:
-        """`write` stores the rows when none is wrong; without it nothing is written."""
+        """`write` stores the rows when none is wrong, or with `only_good` those that are right; without it nothing."""
         super().__init__()
         self.region = region
         self.academic_year = academic_year
         self.rows = rows
         self.write = write
+        self.only_good = only_good
         self.registry: dict[str, SchoolRecord] = {}
         self.others: dict[str, str] = {}
         self.places = Places(())
@@ -123,7 +144,9 @@ class SchoolResource(Resource):  # type: ignore[misc]
         with transaction.atomic():
             self._read()
             findings = self._look()
-            if self.write is not None and not findings.problems:
+            if self.only_good:
+                findings = findings.undisputed()
+            if self.write is not None and (not findings.problems or (self.only_good and findings.has_good_rows)):
                 self.write(self, findings)
         return findings
 
@@ -151,14 +174,14 @@ class SchoolResource(Resource):  # type: ignore[misc]
             ).values_list("organization", flat=True)
         )
         columns = ("pk", "kind", "inn", "parent", "name", "short_name", "site", "is_active", "school_profile")
-        contact = [f"school_profile__{name}" for name in CONTACT]
+        contact = [f"school_profile__{name}" for name in PROFILE]
         for pk, kind, inn, parent, name, short_name, site, is_active, profile, *words in numbered.order_by(
             "pk"
         ).values_list(*columns, *contact):
             if kind != OrganizationKind.SCHOOL:
                 self.others[inn] = short_name
                 continue
-            person, post, email, phone = words if profile is not None else ("", "", "", "")
+            ogrn, person, post, email, phone = words if profile is not None else ("", "", "", "", "")
             self.registry[inn] = SchoolRecord(
                 inn=inn,
                 municipality=parent,
@@ -167,6 +190,7 @@ class SchoolResource(Resource):  # type: ignore[misc]
                 site=site,
                 level=hours.get(pk),
                 ticket=pk in tickets,
+                ogrn=ogrn,
                 contact_name=person,
                 contact_post=post,
                 contact_email=email,
@@ -185,6 +209,7 @@ class SchoolResource(Resource):  # type: ignore[misc]
             inn = cells[0]
             if "inn" not in errors.get(index, ()) and (refusal := self._refused_inn(inn, row)):
                 errors[index]["inn"] = refusal
+                findings.disputed.add(inn)
             if wrong := errors.get(index):
                 findings.problems += [row.problem(one.field, wrong[one.field]) for one in COLUMNS if one.field in wrong]
                 continue

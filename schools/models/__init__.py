@@ -5,6 +5,7 @@ from schools.models.classes import ClassProfile, ProfileClass
 from schools.models.enrolment import FIRST_GRADE, GRADES, LAST_GRADE, Enrolment
 from schools.models.levels import Level
 from schools.models.lists import ImportRevision, ListKind, SchoolImport, SchoolUpload, stored_name
+from schools.models.mappings import ColumnMapping
 from schools.models.registry import SchoolProfile, SchoolStatusChange, SchoolYear
 from schools.models.reorganizations import PartyRole, Reorganization, ReorganizationKind, ReorganizationParty
 from schools.models.work import QueuedWork, WorkState
@@ -15,6 +16,7 @@ __all__ = [
     "LAST_GRADE",
     "ChangeSource",
     "ClassProfile",
+    "ColumnMapping",
     "Enrolment",
     "ImportRevision",
     "Level",

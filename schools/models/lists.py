@@ -127,6 +127,10 @@ class SchoolUpload(QueuedWork):
     # What the person had before their eyes when they asked for the import.
     seen = models.JSONField("что было показано", default=dict, blank=True)
 
+    rest_of = models.OneToOneField(
+        SchoolImport, models.CASCADE, null=True, blank=True, related_name="rest", verbose_name="остаток загрузки"
+    )
+
     objects = SchoolUploadQuerySet.as_manager()
 
     class Meta:

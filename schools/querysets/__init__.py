@@ -2,11 +2,17 @@
 
 from schools.querysets.changes import RegistryChangeQuerySet, ReorganizationQuerySet
 from schools.querysets.enrolment import EnrolmentQuerySet, ProfileClassQuerySet
-from schools.querysets.lists import SchoolImportQuerySet, SchoolUploadQuerySet, administered_regions
+from schools.querysets.lists import (
+    ColumnMappingQuerySet,
+    SchoolImportQuerySet,
+    SchoolUploadQuerySet,
+    administered_regions,
+)
 from schools.querysets.registry import SchoolProfileQuerySet, SchoolQuerySet, schools
 from schools.querysets.searching import search_words, searchable
 
 __all__ = [
+    "ColumnMappingQuerySet",
     "EnrolmentQuerySet",
     "ProfileClassQuerySet",
     "RegistryChangeQuerySet",

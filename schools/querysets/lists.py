@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 
 if TYPE_CHECKING:
-    from schools.models import SchoolImport, SchoolUpload
+    from schools.models import ColumnMapping, SchoolImport, SchoolUpload
 
 UPLOAD_KEPT_FOR = timedelta(days=1)
 
@@ -46,3 +46,11 @@ class SchoolUploadQuerySet(models.QuerySet["SchoolUpload"]):
     def outdated(self, now: datetime) -> Self:
         """Uploads nobody came back for within a day."""
         return self.filter(at__lt=now - UPLOAD_KEPT_FOR)
+
+
+class ColumnMappingQuerySet(models.QuerySet["ColumnMapping"]):
+    """What the portal remembers of other people's columns."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What is remembered for the regions whose registry the user keeps."""
+        return self.filter(administered_regions(user))

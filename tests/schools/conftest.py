@@ -18,7 +18,7 @@ def bring_in(region: Region, ministry: Organization, now: datetime) -> Import:
     """Import a list that was read already into Tambov region, by default for 2023/2024."""
 
     def _bring_in(
-        rows: SchoolList, *, academic_year: int = 2023, dry_run: bool = False, by: User | None = None
+        rows: SchoolList, *, academic_year: int = 2023, dry_run: bool = False, by: User | None = None, **more: bool
     ) -> ImportOutcome:
         return import_rows(
             region=region,
@@ -29,6 +29,7 @@ def bring_in(region: Region, ministry: Organization, now: datetime) -> Import:
             by=by,
             now=now,
             dry_run=dry_run,
+            **more,
         )
 
     return _bring_in

@@ -19,6 +19,12 @@ def inn(number: int) -> str:
     return next(whole for digit in range(10) if inn_is_valid(whole := f"{body}{digit}"))
 
 
+def ogrn(number: int) -> str:
+    """The number-th state registration number, check digit and all."""
+    body = f"10268{number:07d}"
+    return f"{body}{int(body) % 11 % 10}"
+
+
 def school(number: int, **cells: str) -> dict[str, str]:
     """A row in order, by field; what is named replaces what would stand there."""
     return {
@@ -33,6 +39,7 @@ def school(number: int, **cells: str) -> dict[str, str]:
         "contact_email": f"school{number}@example.test",
         "contact_phone": f"+7 (475) 000-{number // 100:02d}-{number % 100:02d}",
         "site": f"https://school{number}.example.test",
+        "ogrn": ogrn(number),
     } | cells
 
 
