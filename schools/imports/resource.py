@@ -22,7 +22,7 @@ from schools.imports.columns import COLUMNS, SCHOOLS
 from schools.imports.places import Places
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
-from schools.imports.records import NOTHING, PROFILE, SchoolRecord
+from schools.imports.records import CONTACT, NOTHING, SchoolRecord
 from schools.models import Level, SchoolYear
 from sheets.checks import CheckError, parse_email, parse_inn, parse_level, parse_ogrn, parse_yes_no
 
@@ -30,6 +30,7 @@ Cell = Callable[[str], Any]
 _Errors = dict[int, dict[str, str]]
 # What a list may say of a school, in the order of a record, which begins with it.
 _LISTED = tuple(name for name in SchoolRecord._fields if name in {column.field for column in COLUMNS})
+_OGRN = _LISTED.index("ogrn")
 # Stands where a cell says nothing: what the registry knows stays.
 _SILENT = object()
 
@@ -135,9 +136,11 @@ class SchoolResource(Resource):  # type: ignore[misc]
         self.only_good = only_good
         self.registry: dict[str, SchoolRecord] = {}
         self.others: dict[str, str] = {}
+        self.owners: dict[str, tuple[str, str]] = {}
         self.places = Places(())
         self.levels: dict[int, Level] = {}
         self._seen: dict[str, ListRow] = {}
+        self._registered: dict[str, ListRow] = {}
 
     def run(self) -> Findings:
         """Look at all rows and, with `write` and nothing wrong, store them: in one transaction, all or nothing."""
@@ -162,7 +165,7 @@ class SchoolResource(Resource):  # type: ignore[misc]
         self._read_registry()
 
     def _read_registry(self) -> None:
-        numbered = Organization.objects.filter(region=self.region).exclude(inn="")
+        known = Organization.objects.filter(region=self.region).exclude(inn="", ogrn="")
         hours = dict(
             SchoolYear.objects.filter(organization__region=self.region, academic_year=self.academic_year)
             .exclude(level=None)
@@ -173,15 +176,17 @@ class SchoolResource(Resource):  # type: ignore[misc]
                 organization__region=self.region, academic_year=self.academic_year, trait=Trait.TICKET_TO_FUTURE
             ).values_list("organization", flat=True)
         )
-        columns = ("pk", "kind", "inn", "parent", "name", "short_name", "site", "is_active", "school_profile")
-        contact = [f"school_profile__{name}" for name in PROFILE]
-        for pk, kind, inn, parent, name, short_name, site, is_active, profile, *words in numbered.order_by(
+        columns = ("pk", "kind", "inn", "parent", "name", "short_name", "site", "is_active", "ogrn", "school_profile")
+        contact = [f"school_profile__{name}" for name in CONTACT]
+        for pk, kind, inn, parent, name, short_name, site, is_active, ogrn, profile, *words in known.order_by(
             "pk"
         ).values_list(*columns, *contact):
-            if kind != OrganizationKind.SCHOOL:
-                self.others[inn] = short_name
+            if ogrn:
+                self.owners[ogrn] = (inn, short_name)
+            if kind != OrganizationKind.SCHOOL or not inn:
+                self.others |= {inn: short_name} if inn else {}
                 continue
-            ogrn, person, post, email, phone = words if profile is not None else ("", "", "", "", "")
+            person, post, email, phone = words if profile is not None else ("", "", "", "")
             self.registry[inn] = SchoolRecord(
                 inn=inn,
                 municipality=parent,
@@ -206,10 +211,12 @@ class SchoolResource(Resource):  # type: ignore[misc]
         columns = [self._column(name, errors) for name in _LISTED]
         findings = Findings()
         for index, (row, cells) in enumerate(zip(self.rows, zip(*columns, strict=True), strict=True)):
-            inn = cells[0]
+            inn, ogrn = cells[0], cells[_OGRN]
             if "inn" not in errors.get(index, ()) and (refusal := self._refused_inn(inn, row)):
                 errors[index]["inn"] = refusal
                 findings.disputed.add(inn)
+            if ogrn is not _SILENT and (refusal := self._refused_ogrn(ogrn, inn, row)):
+                errors[index].setdefault("ogrn", refusal)
             if wrong := errors.get(index):
                 findings.problems += [row.problem(one.field, wrong[one.field]) for one in COLUMNS if one.field in wrong]
                 continue
@@ -246,6 +253,14 @@ class SchoolResource(Resource):  # type: ignore[misc]
         if inn in self.others:
             return f"ИНН {inn} принадлежит организации «{self.others[inn]}», а она не школа."
         return ""
+
+    def _refused_ogrn(self, ogrn: str, inn: str, row: ListRow) -> str:
+        """Why a well-formed registration number cannot stand in this row; empty where it can."""
+        first = self._registered.setdefault(ogrn, row)
+        if first is not row:
+            return f"ОГРН {ogrn} уже указан: лист «{first.sheet}», строка {first.number}. Оставьте у одной школы."
+        owner, name = self.owners.get(ogrn, (inn, ""))
+        return "" if owner == inn else f"ОГРН {ogrn} принадлежит организации «{name}» с другим ИНН."
 
 
 def _taken_over(cells: tuple[Any, ...], known: SchoolRecord) -> SchoolRecord:

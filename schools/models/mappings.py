@@ -3,6 +3,7 @@
 from django.db import models
 
 from accounts.models import Region, User
+from schools.models.lists import ListKind
 from schools.querysets import ColumnMappingQuerySet
 
 
@@ -14,7 +15,7 @@ class ColumnMapping(models.Model):
     """
 
     region = models.ForeignKey(Region, models.CASCADE, related_name="column_mappings", verbose_name="субъект РФ")
-    kind = models.CharField("список", max_length=16, default="schools")
+    kind = models.CharField("список", max_length=16, choices=ListKind, default=ListKind.SCHOOLS)
     head = models.CharField("контрольная сумма заголовков", max_length=64)
     titles = models.JSONField("заголовки")
     # The key of a title (`sheets.heads.column_keys`) to the name of a field; an empty name is a column nobody reads.

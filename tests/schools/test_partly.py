@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Organization
-from schools.models import SchoolImport, SchoolProfile
+from schools.models import SchoolImport
 from tests.schools.conftest import Import
 from tests.schools.lists import inn, listed, ogrn, school
 from tests.schools.test_importing import counts
@@ -41,7 +41,16 @@ def test_registration_numbers_come_in_checked(bring_in: Import) -> None:
     assert (problem.row, problem.heading) == (3, "ОГРН")
     assert "контрольная цифра" in problem.message
     bring_in(listed(school(1)))
-    assert SchoolProfile.objects.get().ogrn == ogrn(1)
+    assert Organization.objects.schools().get().ogrn == ogrn(1)
+
+
+def test_a_registration_number_belongs_to_one_school(bring_in: Import) -> None:
+    bring_in(listed(school(1)))
+    outcome = bring_in(listed(school(2, ogrn=ogrn(1)), school(3), school(4, ogrn=ogrn(3))))
+    assert [(problem.row, problem.message) for problem in outcome.problems] == [
+        (2, f"ОГРН {ogrn(1)} принадлежит организации «Школа № 1» с другим ИНН."),
+        (4, f"ОГРН {ogrn(3)} уже указан: лист «Школы», строка 3. Оставьте у одной школы."),
+    ]
 
 
 @pytest.mark.parametrize(
