@@ -16,16 +16,26 @@ from accounts.models import (
     GROUP_WITHOUT_TRAIT,
     BodyGroup,
     Organization,
+    OrganizationKind,
     OrganizationTrait,
     User,
 )
 from accounts.querysets import OrganizationQuerySet
 from obligations import notices, workflow
+from obligations.levels import Level
 from obligations.models import LevelDue, Obligation, Requirement, RequirementBody, ReviewStep, Tightening
 from obligations.querysets import ObligationQuerySet
 from obligations.states import Act, State
 
 log = structlog.get_logger(__name__)
+
+# The level of the row called ``organization``: ``obligations.levels.level_by_kind`` in SQL. Where none is, no date is.
+_LEVEL = (
+    f"CASE WHEN organization.kind = '{OrganizationKind.SCHOOL}' AND EXISTS"  # noqa: S608 - names of our own only
+    f" (SELECT 1 FROM {Organization._meta.db_table} parent"
+    f" WHERE parent.id = organization.parent_id AND parent.kind = '{OrganizationKind.MINISTRY}')"
+    f" THEN '{Level.REGIONAL_SCHOOL}' ELSE organization.kind END"
+)
 
 
 @dataclass(frozen=True)
@@ -280,7 +290,7 @@ def _insert(
     if levelled:
         due = (
             f"COALESCE((SELECT level_due.due_on FROM {_table(LevelDue)} level_due"  # noqa: S608
-            " WHERE level_due.requirement_id = requirement.id AND level_due.kind = organization.kind"
+            f" WHERE level_due.requirement_id = requirement.id AND level_due.level = {_LEVEL}"
             " AND level_due.due_on < requirement.due_on), requirement.due_on)"
         )
     if tightened:

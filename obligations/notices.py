@@ -7,12 +7,28 @@ thousands of obligations at once is told to each person once, by a fixed number 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+import structlog
 from django.db import connection
-from django.db.models import CharField, Count, DateTimeField, Exists, F, IntegerField, OuterRef, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -21,7 +37,7 @@ from accounts.models import Membership, Region, User
 from accounts.querysets import MembershipQuerySet
 from accounts.roles import ACTING
 from exports.models import Export, ExportState
-from obligations.models import Digest, Notice, NoticeKind, Requirement, ReviewStep
+from obligations.models import Digest, Notice, NoticeKind, Obligation, Requirement, ReviewStep
 from obligations.states import Act
 
 # Steps that the organization which owes has to hear of; its own it knows.
@@ -43,6 +59,11 @@ COUNTED = (NoticeKind.ASSIGNED, NoticeKind.CANCELLED, NoticeKind.RESTORED, Notic
 CHUNK = 1000
 MAX_TEXT = 500
 OBLIGATIONS = ("поручение", "поручения", "поручений")
+ONE_ASSIGNED = "Новое поручение"
+# How long a notice stays behind the bell once it was looked at.
+KEPT_READ = timedelta(days=90)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,18 +78,28 @@ def in_words(notice: Notice) -> Told:
     """Put a notice into words; asked of rows that went through ``for_list``."""
     label = notice.get_kind_display()
     if notice.step:
-        obligation = notice.step.obligation
-        title = Truncator(f"{obligation.requirement.number} {obligation.requirement.title}").chars(120, truncate="…")
         said = ". ".join(part for part in (notice.step.get_reason_display(), notice.step.comment) if part)
-        return Told(
-            f"{notice.step.done_label}: {title}",
-            Truncator(f"{obligation.organization}. {said}").chars(300, truncate="…"),
-        )
+        return _about(notice.step.obligation, notice.step.done_label, said)
+    if notice.obligation:
+        return _about(notice.obligation, ONE_ASSIGNED if notice.kind == NoticeKind.ASSIGNED else label, notice.text)
     if notice.kind == NoticeKind.ASSIGNED:
         return Told(russian.counted(notice.count, "новое поручение", "новых поручения", "новых поручений"), notice.text)
     if notice.kind in COUNTED:
         return Told(f"{label}: {russian.counted(notice.count, *OBLIGATIONS)}", notice.text)
     return Told(f"{label}: {notice.text}" if notice.text else label, "")
+
+
+def _about(obligation: Obligation, label: str, said: str) -> Told:
+    """Name the item of a single obligation, and whose it is."""
+    title = Truncator(str(obligation.requirement)).chars(120, truncate="…")
+    return Told(f"{label}: {title}", Truncator(f"{obligation.organization}. {said}").chars(300, truncate="…"))
+
+
+def sweep_read(*, now: datetime) -> int:
+    """Forget what was looked at long ago; return how many notices that were. What is unread stays."""
+    forgotten, _ = Notice.objects.read_before(now - KEPT_READ).delete()
+    log.info("read notices swept", forgotten=forgotten)
+    return forgotten
 
 
 def tell_step(step: ReviewStep) -> None:
@@ -83,10 +114,10 @@ def tell_step(step: ReviewStep) -> None:
         _for_each(people, kind=NoticeKind.ASKED, step=step)
 
 
-def tell_moved(*, act: Act, organizations: Sequence[int], by: User | None, at: datetime, comment: str) -> None:
-    """Let people know of a mass move, each once: ``organizations`` names one for each obligation moved."""
+def tell_moved(*, act: Act, moved: Sequence[tuple[int, int]], by: User | None, at: datetime, comment: str) -> None:
+    """Let people know of a mass move, each once: ``moved`` are the ids of each obligation and of who owes it."""
     if act in TOLD_ACTS:
-        _tell_counts(Counter(organizations), kind=TOLD_ACTS[act], text=comment, by=by, at=at)
+        _tell_counts(moved, kind=TOLD_ACTS[act], text=comment, by=by, at=at)
 
 
 def tell_assigned(*, requirements: Sequence[Requirement], by: User | None, at: datetime) -> None:
@@ -99,7 +130,8 @@ def tell_assigned(*, requirements: Sequence[Requirement], by: User | None, at: d
             organization__obligations__created_at=at,
         )
         .values("user")
-        .annotate(told_count=Count("organization__obligations", distinct=True)),
+        .annotate(told_count=Count("organization__obligations", distinct=True))
+        .annotate(told_one=Case(When(told_count=1, then=Min("organization__obligations")), default=_nothing())),
         kind=NoticeKind.ASSIGNED,
         text=f"Основание: {bases.pop()}" if len(bases) == 1 else "",
         url=reverse("obligations:todo"),
@@ -153,17 +185,31 @@ def _for_each(people: MembershipQuerySet, *, kind: NoticeKind, step: ReviewStep)
     Notice.objects.bulk_create(Notice(user_id=pk, kind=kind, step=step, at=step.at) for pk in ids)
 
 
-def _tell_counts(counts: Mapping[int, int], *, kind: NoticeKind, text: str, by: User | None, at: datetime) -> None:
-    """Tell each person how many obligations of all their organizations it was."""
+def _tell_counts(
+    moved: Sequence[tuple[int, int]], *, kind: NoticeKind, text: str, by: User | None, at: datetime
+) -> None:
+    """Tell each person how many obligations of all their organizations it was, or which one."""
+    counts = Counter(organization_id for _, organization_id in moved)
+    latest = {organization_id: obligation_id for obligation_id, organization_id in moved}
     by_person: Counter[int] = Counter()
+    one_of: dict[int, int] = {}
     for chunk in _chunks(counts):
         seats = _answering(by=by).filter(organization__in=chunk).order_by()
         for user_id, organization_id in seats.values_list("user", "organization").distinct():
             by_person[user_id] += counts[organization_id]
+            one_of[user_id] = latest[organization_id]
     url = reverse("obligations:todo")
     Notice.objects.bulk_create(
         (
-            Notice(user_id=pk, kind=kind, text=text[:MAX_TEXT], url=url, count=count, at=at)
+            Notice(
+                user_id=pk,
+                kind=kind,
+                obligation_id=one_of[pk] if count == 1 else None,
+                text=text[:MAX_TEXT],
+                url=url,
+                count=count,
+                at=at,
+            )
             for pk, count in by_person.items()
         ),
         batch_size=CHUNK,
@@ -182,11 +228,20 @@ def _one() -> Value:
     return Value(1, output_field=IntegerField())
 
 
+def _nothing() -> Cast:
+    """No obligation, in SQL; a bare NULL would have no type there."""
+    return Cast(Value(None), BigIntegerField())
+
+
 def _insert(people: QuerySet[Any, Any], *, kind: NoticeKind, text: str | F, url: str, at: datetime) -> None:
-    """``INSERT … SELECT``: a notice to each row of people, who come as ``user`` and ``told_count``.
+    """``INSERT … SELECT``: a notice to each row of people, who come as ``user``, ``told_count`` and ``told_one``.
+
+    ``told_one`` is the single obligation it is about; without the column there is none.
 
     However many there are, it is one statement; both databases group the rows by person.
     """
+    if "told_one" not in people.query.annotations:
+        people = people.annotate(told_one=_nothing())
     rows = (
         people.annotate(
             told_kind=Value(kind.value, output_field=CharField()),
@@ -195,12 +250,14 @@ def _insert(people: QuerySet[Any, Any], *, kind: NoticeKind, text: str | F, url:
             told_at=Value(at, output_field=DateTimeField()),
         )
         .order_by()
-        .values_list("user", "told_count", "told_kind", "told_text", "told_url", "told_at")
+        .values_list("user", "told_count", "told_one", "told_kind", "told_text", "told_url", "told_at")
         .distinct()
     )
     statement, parameters = rows.query.sql_with_params()
     table = connection.ops.quote_name(Notice._meta.db_table)
-    columns = ", ".join(map(connection.ops.quote_name, ("user_id", "count", "kind", "text", "url", "at")))
+    columns = ", ".join(
+        map(connection.ops.quote_name, ("user_id", "count", "obligation_id", "kind", "text", "url", "at"))
+    )
     with connection.cursor() as cursor:
         # Django wrote the SELECT; every value in it is a parameter.
         cursor.execute(f"INSERT INTO {table} ({columns}) {statement}", parameters)

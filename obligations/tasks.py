@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Region
-from obligations import tallies
+from obligations import notices, tallies
 from obligations.chasing.sending import chase_once_a_day
 from obligations.reconciling import reconcile_region
 
@@ -33,9 +33,10 @@ def chase_regions() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]
 def reconcile_regions() -> None:
-    """Each night: whatever door the registry was changed by, obligations follow it."""
+    """Each night: whatever door the registry was changed by, obligations follow it; what was read long ago goes."""
     for region_id in Region.objects.order_by("pk").values_list("pk", flat=True):
         reconcile_one_region.delay(region_id)
+    notices.sweep_read(now=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]

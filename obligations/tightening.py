@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Organization, User
+from obligations.levels import level_by_kind, level_of, on_level
 from obligations.models import LevelDue, Obligation, Requirement, Tightening
 from obligations.querysets import ObligationQuerySet
 from obligations.states import TRANSITIONS, WITH_OWNER, Act
@@ -73,9 +74,9 @@ def shifts_under(*, issuer: Organization, dues: Mapping[int, date], among: Colle
     below = Q(organization=issuer) | Q(organization__parent=issuer)
     requirements = Requirement.objects.in_bulk(sorted({*among, *dues}))
     levels = {
-        (requirement, kind): due
-        for requirement, kind, due in LevelDue.objects.filter(requirement__in=requirements).values_list(
-            "requirement", "kind", "due_on"
+        (requirement, level): due
+        for requirement, level, due in LevelDue.objects.filter(requirement__in=requirements).values_list(
+            "requirement", "level", "due_on"
         )
     }
     known = {
@@ -86,16 +87,24 @@ def shifts_under(*, issuer: Organization, dues: Mapping[int, date], among: Colle
     }
     rows = Obligation.objects.filter(
         below, requirement__in=requirements, state__in=TRANSITIONS[Act.MOVE_DUE].sources
-    ).values_list("requirement", "organization", "organization__kind", "due_on", "state", "extended_from")
+    ).values_list(
+        "requirement",
+        "organization",
+        "organization__kind",
+        "organization__parent__kind",
+        "due_on",
+        "state",
+        "extended_from",
+    )
     shifts = []
-    for pk, organization, kind, before, state, extended_from in rows:
+    for pk, organization, kind, parent_kind, before, state, extended_from in rows:
         if dues.get(pk) == known.get((pk, issuer.pk)):
             continue
         holding = [
             requirements[pk].due_on,
             dues.get(pk),
             known.get((pk, issuer.parent_id or 0)),
-            levels.get((pk, kind)),
+            levels.get((pk, level_by_kind(kind, parent_kind) or "")),
         ]
         if organization != issuer.pk:
             holding.append(known.get((pk, organization)))
@@ -114,36 +123,51 @@ def move_due(
     by: User | None,
     at: datetime,
     comment: str,
+    levels: Mapping[str, date | None] | None = None,
 ) -> int:
     """Move a requirement, and what is owed under it, to another date; return how many obligations moved.
 
-    Where an organization has set an earlier date, that one stands as long as it is the earlier.
+    Where an organization has set an earlier date, that one stands as long as it is the earlier. ``levels`` are the
+    dates of levels that come with it (None is the requirement's own), as ``set_level_dues`` takes them; without them
+    those that are set stand.
     """
-    if requirement.due_on == due_on:
-        return 0
     with transaction.atomic():
+        changed = bool(levels) and write_level_dues(requirement, levels or {})
+        if requirement.due_on == due_on:
+            return _settle_all(requirement, by=by, at=at, comment=LEVELS_SET) if changed else 0
         requirement.start_on, requirement.due_on = start_on, due_on
         Requirement.objects.filter(pk=requirement.pk).update(start_on=start_on, due_on=due_on)
         return _settle_all(requirement, by=by, at=at, comment=comment)
 
 
 def set_level_dues(*, requirement: Requirement, dues: Mapping[str, date | None], by: User | None, at: datetime) -> int:
-    """Set by when organizations of each kind owe the requirement, None being its own date; return how many moved."""
+    """Set by when organizations of each level owe the requirement, None being its own date; return how many moved."""
     with transaction.atomic():
         locked = Requirement.objects.select_for_update().get(pk=requirement.pk)
-        for kind, due in dues.items():
-            LevelDue.objects.filter(requirement=locked, kind=kind).delete()
-            if due is not None:
-                LevelDue.objects.create(requirement=locked, kind=kind, due_on=due)
+        write_level_dues(locked, dues)
         moved = _settle_all(locked, by=by, at=at, comment=LEVELS_SET)
     log.info("due dates of levels set", requirement=requirement.pk, moved=moved, by=by.pk if by else None)
     return moved
 
 
+def write_level_dues(requirement: Requirement, dues: Mapping[str, date | None]) -> bool:
+    """Keep the dates of levels, None being the requirement's own; tell whether any of them is new.
+
+    What is owed already moves only with ``set_level_dues`` or ``move_due``.
+    """
+    known = dict(LevelDue.objects.filter(requirement=requirement).values_list("level", "due_on"))
+    changed = {level: due for level, due in dues.items() if known.get(level) != due}
+    LevelDue.objects.filter(requirement=requirement, level__in=changed).delete()
+    LevelDue.objects.bulk_create(
+        LevelDue(requirement=requirement, level=level, due_on=due) for level, due in changed.items() if due is not None
+    )
+    return bool(changed)
+
+
 def due_for(requirement: Requirement, organization: Organization) -> date:
     """Return the date by which the organization owes the requirement: the earliest of all that were set for it."""
     own = requirement.tightenings.filter(organization__in=[organization.pk, organization.parent_id])
-    level = requirement.level_dues.filter(kind=organization.kind)
+    level = requirement.level_dues.filter(level=level_of(organization) or "")
     return min([requirement.due_on, *own.values_list("due_on", flat=True), *level.values_list("due_on", flat=True)])
 
 
@@ -190,15 +214,16 @@ def _move(
     at: datetime,
     comment: str,
 ) -> int:
-    """Move obligations of the requirement to a date, those of a kind with an earlier one to theirs.
+    """Move obligations of the requirement to a date, those of a level with an earlier one to theirs.
 
     What was handed in moves to a later date only: nobody becomes late for a date that was named afterwards. An
     extension that was granted stands as long as it is the later date.
     """
-    levels = dict(requirement.level_dues.filter(due_on__lt=due_on).values_list("kind", "due_on"))
-    parts = [(obligations.filter(organization__kind=kind), due) for kind, due in levels.items()]
+    levels = dict(requirement.level_dues.filter(due_on__lt=due_on).values_list("level", "due_on"))
+    parts = [(obligations.filter(on_level(level)), due) for level, due in levels.items()]
+    others = obligations.filter(*(~on_level(level) for level in levels))
     moved = 0
-    for part, due in [*parts, (obligations.exclude(organization__kind__in=levels), due_on)]:
+    for part, due in [*parts, (others, due_on)]:
         movable = Q(due_on__lt=due) | Q(state__in=WITH_OWNER, extended_from=None)
         moved += move_due_many(obligations=part.filter(movable), due_on=due, by=by, at=at, comment=comment)
     return moved

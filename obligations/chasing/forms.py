@@ -8,10 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import russian
-from accounts.models import OrganizationKind
-from accounts.working_days import is_working_day
-from obligations.back_scheduling import LONGEST_REVIEW, MUNICIPAL_REVIEW, REGIONAL_REVIEW
+from obligations.back_scheduling import (
+    LONGEST_REVIEW,
+    MUNICIPAL_REVIEW,
+    REGIONAL_REVIEW,
+    SCHOOLS_FIRST,
+    is_out_of_order,
+    wrong_with,
+)
 from obligations.chasing.schedules import MOST_DAYS, MOST_REMINDERS, ReminderSchedule
+from obligations.levels import Level
 from obligations.models import MailFrequency, Requirement
 
 BY_MAIL, IN_PORTAL = "mail", "portal"
@@ -149,11 +155,20 @@ class ReviewTimeForm(forms.Form):
 
 
 class LevelDueForm(forms.Form):
-    """By when schools and municipalities hand in; empty is the region's date."""
+    """By when organizations of each level hand in; empty is the region's date."""
 
-    school = forms.DateField(label="Школы — до", required=False, input_formats=DAY_FORMATS, widget=_day_input())
+    school = forms.DateField(
+        label="Школы муниципалитетов — до", required=False, input_formats=DAY_FORMATS, widget=_day_input()
+    )
     municipality = forms.DateField(
         label="Муниципалитеты — до", required=False, input_formats=DAY_FORMATS, widget=_day_input()
+    )
+    regional_school = forms.DateField(
+        label="Школы регионального подчинения — до",
+        required=False,
+        input_formats=DAY_FORMATS,
+        help_text="Сдают сразу министерству: время на проверку в муниципалитете им не нужно.",
+        widget=_day_input(),
     )
 
     def __init__(self, *args: Any, requirement: Requirement, today: date, **kwargs: Any) -> None:
@@ -161,32 +176,20 @@ class LevelDueForm(forms.Form):
         self.requirement, self.today = requirement, today
 
     def clean(self) -> dict[str, Any]:
-        """Look at each date, and at both together; every error is told at once."""
+        """Look at each date, and at all together; every error is told at once."""
         cleaned = super().clean() or {}
-        for name in ("school", "municipality"):
-            for said in self._wrong(cleaned.get(name)):
-                self.add_error(name, said)
-        school, municipality = cleaned.get("school"), cleaned.get("municipality")
-        if school and municipality and school > municipality:
-            self.add_error("school", "Школы сдают не позже муниципалитетов.")
+        for level in Level:
+            for said in wrong_with(
+                cleaned.get(level),
+                region_due=self.requirement.due_on,
+                start_on=self.requirement.start_on,
+                today=self.today,
+            ):
+                self.add_error(level, said)
+        if is_out_of_order(cleaned):
+            self.add_error("school", SCHOOLS_FIRST)
         return cleaned
 
-    def _wrong(self, due_on: date | None) -> list[str]:
-        """All that is wrong with a date."""
-        if due_on is None:
-            return []
-        start = self.requirement.start_on
-        found = {
-            "Укажите день не позже срока региона.": due_on > self.requirement.due_on,
-            "Этот день уже прошёл: поручения сразу стали бы просроченными.": due_on < self.today,
-            "Этот день — выходной. Укажите рабочий день.": not is_working_day(due_on),
-            f"Мероприятие начинается только {start:%d.%m.%Y}." if start else "": bool(start and due_on < start),
-        }
-        return [said for said, is_so in found.items() if is_so]
-
     def dues(self) -> dict[str, date | None]:
-        """The dates by kind of organization."""
-        return {
-            OrganizationKind.SCHOOL: self.cleaned_data["school"],
-            OrganizationKind.MUNICIPALITY: self.cleaned_data["municipality"],
-        }
+        """The dates by level."""
+        return {level: self.cleaned_data[level] for level in Level}

@@ -25,7 +25,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def for_list(self) -> Self:
         """Join what the list shows of each."""
-        return self.select_related("step__obligation__requirement", "step__obligation__organization", "step__by")
+        return self.select_related(
+            "step__obligation__requirement",
+            "step__obligation__organization",
+            "step__by",
+            "obligation__requirement",
+            "obligation__organization",
+        )
+
+    def read_before(self, moment: datetime) -> Self:
+        """Notices that were looked at before a moment."""
+        return self.filter(read_at__lt=moment)
 
     def mark_read(self, at: datetime) -> int:
         """Mark the unread among these as read; return how many there were."""

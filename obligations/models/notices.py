@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from obligations.chasing.querysets import NoticeQuerySet
-from obligations.models.obligations import ReviewStep
+from obligations.models.obligations import Obligation, ReviewStep
 
 
 class NoticeKind(models.TextChoices):
@@ -30,13 +30,16 @@ class NoticeKind(models.TextChoices):
 class Notice(models.Model):
     """Something a person should know of, behind the bell of every page.
 
-    One that tells of a step points to it and says nothing of its own; the others carry their words.
-    However many obligations an event touches, a person hears of it once.
+    One that tells of a step points to it and says nothing of its own; the others carry their words, and the obligation
+    where they tell of a single one. However many obligations an event touches, a person hears of it once.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name="кому")
     kind = models.CharField("вид", max_length=12, choices=NoticeKind)
     step = models.ForeignKey(ReviewStep, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="шаг")
+    obligation = models.ForeignKey(
+        Obligation, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="единственное поручение"
+    )
     text = models.CharField("о чём", max_length=500, blank=True)
     url = models.CharField("куда ведёт", max_length=300, blank=True)
     count = models.PositiveIntegerField("поручений", default=1)
@@ -64,4 +67,5 @@ class Notice(models.Model):
     @property
     def target(self) -> str:
         """The address the notice leads to."""
-        return reverse("obligations:detail", args=[self.step.obligation_id]) if self.step else self.url
+        one = self.step.obligation_id if self.step else self.obligation_id
+        return reverse("obligations:detail", args=[one]) if one else self.url

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import russian
-from accounts.models import OrganizationKind, Region
+from accounts.models import Region
 from accounts.roles import Role
 from obligations.back_scheduling import back_schedule
 from obligations.chasing.forms import LevelDueForm, ReviewTimeForm
@@ -31,17 +31,13 @@ def back_schedule_page(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     reviews = ReviewTimeForm(request.GET if "municipal_review" in request.GET else None)
     ladder = back_schedule(requirement.due_on, **reviews.chosen())
-    now_set = dict(LevelDue.objects.filter(requirement=requirement).values_list("kind", "due_on"))
-    proposed = {OrganizationKind.SCHOOL: ladder.school, OrganizationKind.MUNICIPALITY: ladder.municipality}
-    shown = now_set if now_set and not reviews.is_bound else proposed
+    now_set = dict(LevelDue.objects.filter(requirement=requirement).values_list("level", "due_on"))
+    shown = now_set if now_set and not reviews.is_bound else ladder.dues
     form = LevelDueForm(
         request.POST if request.method == "POST" else None,
         requirement=requirement,
         today=requirement.region.today(),
-        initial={
-            "school": shown.get(OrganizationKind.SCHOOL),
-            "municipality": shown.get(OrganizationKind.MUNICIPALITY),
-        },
+        initial=shown,
     )
     if form.is_valid():
         moved = set_level_dues(requirement=requirement, dues=form.dues(), by=user, at=timezone.now())

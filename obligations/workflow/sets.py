@@ -122,7 +122,7 @@ def _move_many(
             batch_size=_BATCH,
         )
         _change_rows([pk for pk, *_ in movable], target=transition.target, due_on=due_on, at=at)
-        notices.tell_moved(act=act, organizations=[row[-1] for row in movable], by=by, at=at, comment=comment)
+        notices.tell_moved(act=act, moved=[(row[0], row[-1]) for row in movable], by=by, at=at, comment=comment)
     return len(movable)
 
 

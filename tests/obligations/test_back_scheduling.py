@@ -10,10 +10,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Organization, OrganizationKind, User
+from accounts.models import Organization, User
 from accounts.working_days import is_working_day, working_days_between
 from obligations.back_scheduling import Ladder, back_schedule
 from obligations.fan_out import fan_out
+from obligations.levels import Level
 from obligations.models import LevelDue, Obligation, Requirement, RequirementBody, Tightening
 from obligations.states import Act
 from obligations.tightening import due_for, move_due, set_level_dues, tighten
@@ -21,7 +22,7 @@ from obligations.workflow import advance
 from tests import factories
 
 Browser = Callable[[User], Client]
-SCHOOL, MUNICIPALITY = OrganizationKind.SCHOOL, OrganizationKind.MUNICIPALITY
+SCHOOL, MUNICIPALITY = Level.SCHOOL, Level.MUNICIPALITY
 
 
 @pytest.fixture
@@ -73,16 +74,16 @@ def test_dates_of_levels_move_what_is_open_and_nothing_else(
     moved = set_level_dues(
         requirement=asked, dues={SCHOOL: date(2023, 10, 17), MUNICIPALITY: date(2023, 10, 18)}, by=anna, at=now
     )
-    assert moved == 4
+    assert moved == 3
     assert dues() == {
         "Школа Бондарская": date(2023, 10, 20),
         "Школа Пахотная": date(2023, 10, 17),
-        "Лицей областной": date(2023, 10, 17),
+        "Лицей областной": date(2023, 10, 20),
         "Бондарский": date(2023, 10, 18),
         "Моршанский": date(2023, 10, 18),
     }
     # Taken back, all owe by the region's date again.
-    assert set_level_dues(requirement=asked, dues={SCHOOL: None, MUNICIPALITY: None}, by=anna, at=now) == 4
+    assert set_level_dues(requirement=asked, dues={SCHOOL: None, MUNICIPALITY: None}, by=anna, at=now) == 3
     assert set(dues().values()) == {date(2023, 10, 20)}
     assert not LevelDue.objects.exists()
 
@@ -97,6 +98,27 @@ def test_whoever_comes_later_owes_by_the_date_of_their_level(
     fan_out(requirements=[asked], by=anna, at=now + timedelta(hours=1))
     assert dues()["Школа Новая"] == due_for(asked, newcomer) == date(2023, 10, 17)
     assert dues()["Школа Строгая"] == due_for(asked, stricter) == date(2023, 10, 12)
+
+
+def test_a_school_on_the_regional_budget_has_a_date_of_its_own(
+    asked: Requirement, ministry: Organization, lyceum: Organization, anna: User, now: datetime
+) -> None:
+    ladder = back_schedule(asked.due_on)
+    assert ladder.regional_school == ladder.municipality > ladder.school
+    set_level_dues(requirement=asked, dues=ladder.dues, by=anna, at=now)
+    assert dues() == {
+        "Школа Бондарская": date(2023, 10, 10),
+        "Школа Пахотная": date(2023, 10, 10),
+        "Лицей областной": date(2023, 10, 17),
+        "Бондарский": date(2023, 10, 17),
+        "Моршанский": date(2023, 10, 17),
+    }
+    newcomer = factories.SchoolFactory(parent=ministry, short_name="Гимназия областная")
+    college = factories.OrganizationFactory(region=ministry.region, kind="college", parent=ministry)
+    RequirementBody.objects.create(requirement=asked, group="colleges")
+    fan_out(requirements=[asked], by=anna, at=now + timedelta(hours=1))
+    assert dues()["Гимназия областная"] == due_for(asked, newcomer) == date(2023, 10, 17)
+    assert dues()[college.short_name] == due_for(asked, college) == date(2023, 10, 20)
 
 
 def test_stricter_dates_of_a_municipality_and_a_moved_regional_date_respect_the_levels(
@@ -115,7 +137,7 @@ def test_stricter_dates_of_a_municipality_and_a_moved_regional_date_respect_the_
         "Школа Пахотная": date(2023, 10, 13),
         "Бондарский": date(2023, 10, 13),
         "Моршанский": date(2023, 10, 18),
-        "Лицей областной": date(2023, 10, 17),
+        "Лицей областной": date(2023, 11, 20),
     }
 
 
@@ -127,13 +149,15 @@ class TestThePage:
     def test_the_ministry_takes_what_is_proposed(self, asked: Requirement, anna: User, browser_of: Browser) -> None:
         client, address = browser_of(anna), reverse("obligations:back_schedule", args=[asked.pk])
         page = client.get(address)
-        assert "Школы — до 10 октября 2023 г., муниципалитеты — до 17 октября 2023 г." in page.content.decode().replace(
-            "\u00a0", " "
-        )
-        taken = {name: page.context["form"][name].value() for name in ("school", "municipality")}
+        assert (
+            "Школы муниципалитетов — до 10 октября 2023 г., муниципалитеты и школы регионального подчинения — до"
+            " 17 октября 2023 г."
+        ) in page.content.decode().replace("\u00a0", " ")
+        taken = {level: page.context["form"][level].value() for level in Level}
         answer = client.post(address, taken, follow=True)
         assert "Срок перенесён у 5 поручений" in answer.content.decode().replace("\u00a0", " ")
         assert dues()["Школа Пахотная"] == date(2023, 10, 10)
+        assert dues()["Лицей областной"] == date(2023, 10, 17)
         assert client.get(address).context["form"]["school"].value() == date(2023, 10, 10)
 
     def test_other_review_times_give_other_dates(self, asked: Requirement, anna: User, browser_of: Browser) -> None:

@@ -1,10 +1,11 @@
 """The bell: who hears of what, once, and what it costs."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -19,6 +20,7 @@ from obligations.fan_out import fan_out, reconcile
 from obligations.models import Digest, Notice, NoticeKind, Obligation, Requirement, RequirementBody
 from obligations.notices import in_words, tell_region
 from obligations.states import Act, ReturnReason
+from obligations.tasks import reconcile_regions
 from tests import factories
 
 Browser = Callable[[User], Client]
@@ -108,7 +110,48 @@ def test_of_a_mass_move_each_person_hears_once(
     reconcile(requirements=asked, by=anna, at=now + timedelta(days=1))
 
     assert heard(elena) == [("Снято: 3 поручения", "Организация закрыта.")]
-    assert heard(ivan) == [("Снято: 1 поручение", "Организация больше не входит в число исполнителей мероприятия.")]
+    said = "Школа Пахотная. Организация больше не входит в число исполнителей мероприятия."
+    assert heard(ivan) == [(f"Снято: {asked[0]}", said)]
+    [told] = Notice.objects.visible_to(ivan)
+    owed = Obligation.objects.get(requirement=asked[0], organization__memberships__user=ivan)
+    assert told.target == reverse("obligations:detail", args=[owed.pk])
+
+
+def test_a_single_new_obligation_is_named_and_led_to(
+    requirement: Requirement,
+    anna: User,
+    elena: User,
+    boris: User,
+    now: datetime,
+    browser_of: Browser,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    RequirementBody.objects.create(requirement=requirement, group="schools")
+    fan_out(requirements=[requirement], by=anna, at=now)
+    owed = Obligation.objects.get()
+    with django_assert_num_queries(1):
+        assert heard(elena) == [
+            (
+                "Новое поручение: 3.2 Разработка и утверждение приказа о реализации профминимума",
+                "Школа Бондарская. Основание: приказ № 2381 от 25.08.2023",
+            )
+        ]
+    assert heard(boris) == []
+    [told] = Notice.objects.visible_to(elena)
+    answer = browser_of(elena).get(reverse("obligations:notice", args=[told.pk]))
+    assert answer.headers["Location"] == reverse("obligations:detail", args=[owed.pk])
+
+
+def test_what_was_read_long_ago_is_forgotten_and_nothing_else(elena: User) -> None:
+    night = datetime(2024, 1, 20, 3, 15, tzinfo=UTC)
+    reads = {"давно": night - timedelta(days=91), "недавно": night - timedelta(days=89), "не прочитано": None}
+    for text, read in reads.items():
+        Notice.objects.create(
+            user=elena, kind=NoticeKind.ROADMAP, text=text, url="/", at=factories.LONG_AGO, read_at=read
+        )
+    with time_machine.travel(night, tick=False):
+        reconcile_regions()
+    assert set(Notice.objects.values_list("text", flat=True)) == {"недавно", "не прочитано"}
 
 
 def test_the_region_hears_of_a_roadmap_but_nobody_twice(
