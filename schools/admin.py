@@ -11,7 +11,10 @@ from accounts.admin import OrganizationAdmin
 from accounts.models import Organization, OrganizationKind, User
 from obligations.admin import LookingOnly
 from obligations.reconciling import reconcile_region
-from schools.models import Level, SchoolImport, SchoolProfile, SchoolYear
+from schools.actions.changes import facts_of, tell_changes
+from schools.models import ChangeSource, Level, SchoolImport, SchoolProfile, SchoolYear
+
+_BEFORE = "what the school was"
 
 
 class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -40,15 +43,25 @@ class OrganizationWithSchoolAdmin(OrganizationAdmin):
             return [ProfileInline, YearInline, *self.inlines]
         return self.inlines
 
+    def save_model(
+        self, request: HttpRequest, obj: Organization, form: "ModelForm[Organization]", change: bool
+    ) -> None:
+        """Remember what the school was, for its history."""
+        form.cleaned_data[_BEFORE] = facts_of(obj) if change else {}
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: "ModelForm[Organization]", formsets: Any, change: bool) -> None:
         """A school that was renamed is found by its new name; obligations follow what was changed."""
         super().save_related(request, form, formsets, change)
-        organization = form.instance
+        organization, now = form.instance, timezone.now()
         by = request.user if isinstance(request.user, User) else None
+        if change and organization.kind == OrganizationKind.SCHOOL:
+            before, today = form.cleaned_data[_BEFORE], organization.region.local(now).date()
+            tell_changes(organization, before, by=by, at=now, source=ChangeSource.HOST, on=today)
         reconcile_region(
             region=organization.region,
             by=by,
-            at=timezone.now(),
+            at=now,
             organizations=[organization.pk],
             note="Правка реестра.",
         )

@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts import russian
 from accounts.models import Organization, User
 from obligations.reconciling import reconcile_region
-from schools.models import SchoolStatusChange
+from schools.actions.changes import facts_of, tell_changes
+from schools.models import ChangeSource, SchoolStatusChange
 
 
 class SchoolUnchanged(Exception):
@@ -32,8 +33,10 @@ def _change_status(
         locked = Organization.objects.select_for_update(of=("self",)).select_related("region").get(pk=school.pk)
         if locked.is_active == is_open:
             raise SchoolUnchanged(f"Школа уже {'открыта' if is_open else 'закрыта'}.")
+        before = facts_of(locked)
         locked.is_active = is_open
         locked.save(update_fields=["is_active"])
+        tell_changes(locked, before, by=by, at=now, source=ChangeSource.PAGE, on=on, note=reason.strip())
         opened = "открыта вновь" if is_open else "закрыта"
         added, cancelled = reconcile_region(
             region=locked.region,

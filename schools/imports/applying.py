@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from accounts.academic_years import AcademicYear
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Region, Trait
 from schools.imports.records import CONTACT, NOTHING, SchoolRecord, organization_part, profile_part
 from schools.imports.resource import Findings
@@ -19,7 +20,7 @@ def write_schools(findings: Findings, *, region: Region, academic_year: int, lev
     _write_organizations(findings, region)
     # What is new cannot collide, and a plain insert is cheaper than one that looks for collisions first.
     for schools, known in ((_new(findings, region), False), (_known(findings), True)):
-        _write_profiles(schools, known=known)
+        _write_profiles(schools, academic_year, known=known)
         _write_levels(schools, academic_year, levels, known=known)
         _write_tickets(schools, academic_year, known=known)
 
@@ -53,8 +54,11 @@ def _known(findings: Findings) -> _Written:
     return changed + lacking
 
 
-def _write_profiles(schools: _Written, *, known: bool) -> None:
-    """Upsert contacts and what schools are searched by; a school that has no profile yet gets one."""
+def _write_profiles(schools: _Written, academic_year: int, *, known: bool) -> None:
+    """Upsert contacts and what schools are searched by; a school that has no profile yet gets one.
+
+    A new school is there from the beginning of the year whose list names it first.
+    """
     profiles = [
         (
             pk,
@@ -71,7 +75,8 @@ def _write_profiles(schools: _Written, *, known: bool) -> None:
     ]
     names = (*CONTACT, "search_text")
     unique = ["organization"] if known else []
-    write_rows(SchoolProfile, ("organization", *names), profiles, unique=unique, update=names)
+    same = {} if known else {"since": AcademicYear(academic_year).start.isoformat()}
+    write_rows(SchoolProfile, ("organization", *names), profiles, same=same, unique=unique, update=names)
 
 
 def _write_levels(schools: _Written, academic_year: int, levels: Mapping[int, Level], *, known: bool) -> None:

@@ -10,6 +10,7 @@ from accounts.models import Region, User
 from obligations.reconciling import reconcile_region
 from schools.imports.applying import write_schools
 from schools.imports.collecting import uncollected
+from schools.imports.history import tell_imported
 from schools.imports.plan import ImportOutcome, Planner
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import SchoolList, read_list
@@ -73,6 +74,15 @@ def import_rows(
 
     def write(resource: SchoolResource, findings: Findings) -> None:
         write_schools(findings, region=region, academic_year=academic_year, levels=resource.levels)
+        tell_imported(
+            findings,
+            region=region,
+            academic_year=academic_year,
+            levels=resource.levels,
+            filename=filename,
+            by=by,
+            at=now,
+        )
         created, changed = len(findings.created), len(findings.changed)
         added = cancelled = 0
         if created or changed:

@@ -1,12 +1,15 @@
 """Scope and search of schools."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
 
+from accounts.academic_years import AcademicYear
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Trait, User
 from accounts.querysets import OrganizationQuerySet
 from schools.querysets.searching import search_words
@@ -22,6 +25,12 @@ _SHORT_NUMBER = 3
 def _model(name: str) -> Any:
     """Return a model of this app, which is defined after its querysets."""
     return apps.get_model("schools", name)
+
+
+def _was(field: str, day: date) -> Subquery:
+    """The value of a fact of the outer school on a day, as text; nothing where it is today's."""
+    later = _model("RegistryChange").objects.filter(organization=OuterRef("pk"), field=field, on__gt=day)
+    return Subquery(later.order_by("on", "pk").values("was")[:1])
 
 
 class SchoolQuerySet(OrganizationQuerySet):
@@ -40,6 +49,38 @@ class SchoolQuerySet(OrganizationQuerySet):
             organization=OuterRef("pk"), academic_year=academic_year, level=level_id
         )
         return self.filter(Exists(years))
+
+    def as_of(self, day: date) -> Self:
+        """Schools that were open on a day, annotated with what they were then.
+
+        ``name_then``, ``short_name_then`` and ``parent_then`` (an id) are what the history says of the day; slips that
+        were mended later count as mended.
+        """
+        open_now = Case(When(is_active=True, then=Value("1")), default=Value(""), output_field=TextField())
+        open_then = Coalesce(_was("is_active", day), open_now)
+        return (
+            self.alias(open_then=open_then)
+            .filter(open_then="1")
+            .filter(Q(school_profile__since=None) | Q(school_profile__since__lte=day))
+            .annotate(
+                name_then=Coalesce(_was("name", day), F("name"), output_field=TextField()),
+                short_name_then=Coalesce(_was("short_name", day), F("short_name"), output_field=TextField()),
+                parent_then=Coalesce(
+                    Cast(_was("parent", day), BigIntegerField()), F("parent_id"), output_field=BigIntegerField()
+                ),
+            )
+        )
+
+    def in_year(self, year: AcademicYear, *, today: date) -> Self:
+        """Schools as they stand in an academic year: as they were at its end, or are today while it runs.
+
+        Annotated like ``as_of``; of the year that runs without looking into the history at all.
+        """
+        if today > year.end:
+            return self.as_of(year.end)
+        return self.filter(is_active=True).annotate(
+            name_then=F("name"), short_name_then=F("short_name"), parent_then=F("parent_id")
+        )
 
     def for_list(self, *, academic_year: int) -> Self:
         """Join profile and parent; annotate ``level_title``, ``level_hours`` and ``has_ticket`` of the year."""
