@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from obligations.closing import PartChange, compare, form_of, from_json
 from obligations.differences import TextPart, differences
-from obligations.models import Evidence, Extension, Obligation, Remark, RemarkField, ReviewStep
+from obligations.models import Evidence, Extension, FormCopy, Obligation, Remark, RemarkField, ReviewStep
 from obligations.states import Act
 
 
@@ -42,6 +43,8 @@ class Changes:
     note_before: str
     note_after: str
     remarks: list[Remark] = field(default_factory=list)
+    form: list[PartChange] = field(default_factory=list)
+    """Parts of the form that closes the obligation, where it has one."""
 
     @property
     def note_changed(self) -> bool:
@@ -56,7 +59,7 @@ class Changes:
     @property
     def nothing(self) -> bool:
         """The same was handed in again."""
-        return not (self.added or self.removed or self.replaced or self.note_changed)
+        return not (self.added or self.removed or self.replaced or self.note_changed or self.form)
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class History:
 
 
 def read_history(obligation: Obligation) -> History:
-    """Read the history of an obligation in four queries."""
+    """Read the history of an obligation in four queries, one more for a form that was handed in again."""
     steps = list(obligation.steps.select_related("by", "counterpart__organization"))
     every = list(obligation.evidence.select_related("added_by", "removed_by"))
     remarks = list(obligation.remarks.select_related("evidence", "resolved_by", "step__by"))
@@ -191,7 +194,16 @@ def _changes(
         note_before=before.step.note,
         note_after=obligation.note,
         remarks=[remark for remark in remarks if before.step.at <= remark.step.at <= now.step.at],
+        form=_form_changes(before.step, now.step) if form_of(obligation) else [],
     )
+
+
+def _form_changes(before: ReviewStep, now: ReviewStep) -> list[PartChange]:
+    """Compare the form as it was handed in by two steps; nothing to say where one of them left no copy."""
+    copies = {copy.step_id: copy for copy in FormCopy.objects.filter(step__in=[before, now])}
+    if not {before.pk, now.pk} <= copies.keys():
+        return []
+    return compare(from_json(copies[before.pk].parts), from_json(copies[now.pk].parts))
 
 
 def _replaced(
@@ -228,6 +240,14 @@ def remarks_to(piece: Evidence, history: History) -> list[Remark]:
 def remarks_to_field(remark_field: RemarkField, history: History) -> list[Remark]:
     """Return the remarks of the latest return to the whole or to the note."""
     return [remark for remark in history.current_remarks if remark.field == remark_field]
+
+
+def remarks_to_parts(history: History) -> dict[str, list[Remark]]:
+    """Return the remarks of the latest return to parts of the form, by the key of the part."""
+    by_part: dict[str, list[Remark]] = {}
+    for remark in remarks_to_field(RemarkField.PART, history):
+        by_part.setdefault(remark.part, []).append(remark)
+    return by_part
 
 
 def remarks_to_gone(history: History) -> list[Remark]:

@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 
 from accounts.models import Organization, Region, User
 from accounts.roles import Role
+from obligations import closing
 from obligations.states import AT_REVIEWER, QUIET, SOON_DAYS, WITH_OWNER, State, Urgency
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _is_clean(time_zone: str) -> Q:
     handed_in_on = TruncDate("first_submitted_at", tzinfo=ZoneInfo(time_zone))
     return (
         Q(state=State.SUBMITTED, submitted_at=F("first_submitted_at"))
-        & (Q(Exists(kept)) | ~Q(note=""))
+        & closing.clean(Q(Exists(kept)) | ~Q(note=""))
         & Q(LessThanOrEqual(handed_in_on, F("due_on")))
     )
 

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.academic_years import AcademicYear
 from accounts.models import BodyGroup, Organization, OrganizationKind, Region
+from obligations.models import RequirementForm
 from roadmap.actions import ItemText
 from roadmap.deadlines import parse
 from roadmap.imports.documents import LARGEST_FILE, LONGEST_DOCUMENT, TOO_LARGE, NotADocument, read_document
@@ -191,6 +192,20 @@ class DatesField(forms.CharField):
         return dates
 
 
+def closing_field() -> forms.ChoiceField:
+    """Ask what closes the obligations of an item."""
+    return forms.ChoiceField(
+        label="Чем закрывается",
+        choices=RequirementForm.choices,
+        initial=RequirementForm.EVIDENCE,
+        required=False,
+        help_text=(
+            "Подтверждающие материалы — файлы, ссылки и пояснение. План и самодиагностику школы заполняют в"
+            " портале; остальные организации отвечают материалами."
+        ),
+    )
+
+
 class ItemForm(forms.Form):
     """The words of one item of a draft."""
 
@@ -220,6 +235,7 @@ class ItemForm(forms.Form):
     expected_result = forms.CharField(
         label="Ожидаемые результаты", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
     )
+    form = closing_field()
 
     def __init__(self, *args: Any, item: Item | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -250,6 +266,7 @@ class ItemForm(forms.Form):
             "dates": dates_as_text(item.occurrences.all()) if set_by_person else "",
             "bodies_text": "\n".join(body.text for body in item.bodies.all()),
             "expected_result": item.expected_result,
+            "form": item.form,
         }
 
     def words(self) -> ItemText:
@@ -262,7 +279,14 @@ class ItemForm(forms.Form):
             bodies_text=cleaned["bodies_text"],
             expected_result=cleaned["expected_result"],
             dates=cleaned["dates"],
+            form=RequirementForm(cleaned["form"]) if cleaned["form"] else None,
         )
+
+
+class ClosingFormForm(forms.Form):
+    """What closes the obligations of an item in force."""
+
+    form = closing_field()
 
 
 class DatesForm(forms.Form):

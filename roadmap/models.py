@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Body, Organization, Region, User
-from obligations.models import Requirement, sortable_number
+from obligations.models import Requirement, RequirementForm, sortable_number
 from roadmap.deadlines import Occurrence as DatedOccurrence
 from roadmap.deadlines import Schedule, ScheduleKind, Why, explain
 from roadmap.querysets import ItemQuerySet, RoadmapQuerySet
@@ -202,6 +202,7 @@ class Item(models.Model):
     )
     schedule_note = models.CharField("примечание к сроку", max_length=300, blank=True)
     expected_result = models.TextField("ожидаемые результаты", blank=True)
+    form = models.CharField("чем закрывается", max_length=16, choices=RequirementForm, default=RequirementForm.EVIDENCE)
     doubts = models.JSONField("что проверить", default=list, blank=True)
     inherited_from = models.ForeignKey(
         "self",

@@ -72,6 +72,12 @@ def can_date(user: User, item: Item) -> bool:
     return roadmap.is_in_force and not item.is_dated and not item.is_inherited and keeps(user, roadmap)
 
 
+def can_set_form(user: User, item: Item) -> bool:
+    """Tell whether the user may say what closes an item: it is in force and their own, not the edition's above."""
+    roadmap = item.section.roadmap
+    return roadmap.is_in_force and not item.is_inherited and keeps(user, roadmap)
+
+
 def can_carry_over(user: User, roadmap: Roadmap) -> bool:
     """Tell whether the user may start another edition from this one: it was approved once."""
     return not roadmap.is_draft and keeps(user, roadmap)

@@ -45,5 +45,6 @@ urlpatterns = [
     path("items/<int:pk>/edit/", items.edit, name="item_edit"),
     path("items/<int:pk>/delete/", items.delete, name="item_delete"),
     path("items/<int:pk>/settle/", items.settle, name="item_settle"),
+    path("items/<int:pk>/form/", items.choose_form, name="item_form"),
     path("items/<int:pk>/dates/", items.set_dates, name="item_dates"),
 ]

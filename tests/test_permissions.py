@@ -156,6 +156,10 @@ def _keeps_item(user: User, item: Item) -> bool:
     return _keeps(user, item.section.roadmap)
 
 
+def _names_form(user: User, item: Item) -> bool:
+    return _keeps_item(user, item) and item.section.roadmap.is_in_force and not item.is_inherited
+
+
 def _export_door(name: str, *methods: str) -> Door:
     return Door(f"exports:{name}", lambda world: world.exports, Export.objects.visible_to, methods=methods)
 
@@ -292,6 +296,7 @@ DOORS = [
     _item_door("item_delete", _keeps_item, "post"),
     _item_door("item_settle", _keeps_item, "post"),
     _item_door("item_dates", _keeps_item, "get", "post"),
+    _item_door("item_form", _names_form, "get", "post"),
     # A list of schools on its way in: its uploader's alone.
     _upload_door("import_preview", "get"),
     _upload_door("import_confirm", "post"),

@@ -8,21 +8,24 @@ from django.db import transaction
 
 from accounts.models import User
 from obligations import workflow
+from obligations.closing import FormPart
 from obligations.models import Obligation, Remark, RemarkField, ReviewStep
 from obligations.querysets import ObligationQuerySet
 from obligations.states import Act, ReturnReason
 from obligations.workflow import TransitionRefused
 
+_LONGEST_LABEL = 300
 NOT_CLEAN = "Откройте и посмотрите: одной галочкой такие не принимают."
 
 
 @dataclass(frozen=True)
 class NewRemark:
-    """A remark about to be made: to the note, to a piece of evidence by its id, or to the whole."""
+    """A remark about to be made: to the note, to a piece of evidence by its id, to a part of the form, to the whole."""
 
     field: RemarkField
     text: str
     evidence_id: int | None = None
+    part: FormPart | None = None
 
 
 @dataclass
@@ -59,6 +62,8 @@ def send_back(
                 step=step,
                 field=remark.field,
                 evidence_id=remark.evidence_id,
+                part=remark.part.key if remark.part else "",
+                part_label=remark.part.label[:_LONGEST_LABEL] if remark.part else "",
                 text=remark.text.strip(),
             )
             for remark in made

@@ -8,12 +8,15 @@ from django import forms
 from accounts.models import Organization
 from accounts.querysets import OrganizationQuerySet
 from obligations.actions import NewRemark
+from obligations.closing import FormPart
 from obligations.forms.answers import SeenForm
 from obligations.models import Evidence, RemarkField
 from obligations.states import ReturnReason
 
 MAX_COMMENT = 4_000
 _NOTE = "remark-note"
+# A form may have forty parts: a remark chooses its part from a list, so many of them at a time.
+_PART_REMARKS = 5
 
 
 class ReturnForm(SeenForm):
@@ -31,8 +34,19 @@ class ReturnForm(SeenForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, pieces: Sequence[Evidence], has_note: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, pieces: Sequence[Evidence], has_note: bool, parts: Sequence[FormPart] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.parts = {part.key: part for part in parts}
+        for number in range(1, min(_PART_REMARKS, len(parts)) + 1):
+            self.fields[f"remark-part-{number}"] = forms.ChoiceField(
+                label=f"К какой строке — замечание {number}",
+                required=False,
+                choices=[("", "Не выбрано"), *((part.key, part.label) for part in parts)],
+                error_messages={"invalid_choice": "Этой строки в форме уже нет: выберите из списка."},
+            )
+            self.fields[f"remark-part-{number}-text"] = _remark_field(f"Замечание {number}")
         self.pieces = {f"remark-{piece.pk}": piece for piece in pieces}
         if has_note:
             self.fields[_NOTE] = _remark_field("К пояснению")
@@ -45,7 +59,27 @@ class ReturnForm(SeenForm):
         made += [
             NewRemark(RemarkField.EVIDENCE, self.cleaned_data[name], piece.pk) for name, piece in self.pieces.items()
         ]
+        made += [
+            NewRemark(RemarkField.PART, self.cleaned_data[f"{name}-text"], part=self.parts[self.cleaned_data[name]])
+            for name in self._part_names
+            if self.cleaned_data.get(name)
+        ]
         return [remark for remark in made if remark.text]
+
+    def clean(self) -> dict[str, Any]:
+        """A remark to a part names both: the part and what to mend in it."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in self._part_names:
+            part, text = cleaned.get(name), cleaned.get(f"{name}-text")
+            if text and not part and name not in self.errors:
+                self.add_error(name, "Выберите, к какой строке относится замечание.")
+            if part and not text and f"{name}-text" not in self.errors:
+                self.add_error(f"{name}-text", "Напишите, что исправить в этой строке.")
+        return cleaned
+
+    @property
+    def _part_names(self) -> list[str]:
+        return [name for name in self.fields if name.startswith("remark-part-") and not name.endswith("-text")]
 
     @property
     def main_fields(self) -> list[forms.BoundField]:

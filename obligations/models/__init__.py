@@ -1,5 +1,6 @@
 """What is owed: requirements, obligations, steps of their review, evidence, extensions, remarks, tallies, notices."""
 
+from obligations.models.copies import FormCopy
 from obligations.models.digests import Digest
 from obligations.models.evidence import Evidence, EvidenceKind
 from obligations.models.extensions import Extension, ExtensionState
@@ -24,6 +25,7 @@ __all__ = [
     "EvidenceKind",
     "Extension",
     "ExtensionState",
+    "FormCopy",
     "LevelDue",
     "MailFrequency",
     "MailPreference",

@@ -14,6 +14,7 @@ class RemarkField(models.TextChoices):
     WHOLE = "whole", "Поручение в целом"
     NOTE = "note", "Пояснение"
     EVIDENCE = "evidence", "Материал"
+    PART = "part", "Часть формы"
 
 
 class Remark(models.Model):
@@ -25,6 +26,9 @@ class Remark(models.Model):
     evidence = models.ForeignKey(
         Evidence, models.PROTECT, null=True, blank=True, related_name="remarks", verbose_name="материал"
     )
+    # A part of the form that closes the obligation (``closing.FormPart``), and what it was called on that day.
+    part = models.CharField("часть формы", max_length=60, blank=True)
+    part_label = models.CharField("название части формы", max_length=300, blank=True)
     text = models.TextField("замечание")
     answer = models.TextField("ответ исполнителя", blank=True)
     resolved_at = models.DateTimeField("исправлено", null=True, blank=True)
@@ -44,6 +48,11 @@ class Remark(models.Model):
                 name="remark_to_evidence_names_it",
             ),
             models.CheckConstraint(
+                condition=(Q(field=RemarkField.PART) & ~Q(part="") & ~Q(part_label=""))
+                | (~Q(field=RemarkField.PART) & Q(part="", part_label="")),
+                name="remark_to_part_names_it",
+            ),
+            models.CheckConstraint(
                 condition=Q(resolved_by=None) | Q(resolved_at__isnull=False), name="remark_resolved_has_time"
             ),
         ]
@@ -53,7 +62,9 @@ class Remark(models.Model):
 
     @property
     def place(self) -> str:
-        """What it is about, for people: «Пояснение», «Файл «Приказ.pdf»»."""
+        """What it is about, for people: «Пояснение», «Файл «Приказ.pdf»», a line of a plan."""
+        if self.part_label:
+            return self.part_label
         if self.evidence is None:
             return self.get_field_display()
         return f"{self.evidence.get_kind_display()} «{self.evidence.title}»"

@@ -13,6 +13,8 @@ class RequirementForm(models.TextChoices):
     """What closes the obligations of a requirement."""
 
     EVIDENCE = "evidence", "Подтверждающие материалы"
+    PLAN = "plan", "План школы"
+    SELF_CHECK = "self_check", "Самодиагностика"
 
 
 class Requirement(models.Model):

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from obligations import actions, workflow
+from obligations import actions, closing, workflow
 from obligations.forms import ReturnForm, SeenForm
 from obligations.states import Act
 from obligations.views.inbox import next_in_inbox
@@ -60,7 +60,12 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a submission with a reason and a remark, and go on to the next."""
     obligation = get_obligation(request, pk, Act.RETURN)
-    form = ReturnForm(request.POST, pieces=list(obligation.evidence.kept()), has_note=bool(obligation.note))
+    form = ReturnForm(
+        request.POST,
+        pieces=list(obligation.evidence.kept()),
+        has_note=bool(obligation.note),
+        parts=closing.parts_of(obligation),
+    )
     if not form.is_valid():
         closed = workflow.refusal_if_closed(obligation, Act.RETURN)
         status = CONFLICT if closed else INVALID

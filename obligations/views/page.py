@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from accounts.academic_years import AcademicYear
 from accounts.models import User
-from obligations import rules
+from obligations import closing, rules
 from obligations.forms import AnswerForm, RemarkForm, ReturnForm, SeenForm
 from obligations.history import read_history
 from obligations.models import Obligation
@@ -42,12 +42,13 @@ def render_page(
         if form is not None:
             form.bring_up_to_date(history.last_step_id)
     can_edit, can_decide = rules.can_edit(user, obligation), rules.can_decide(user, obligation)
+    by_form = closing.form_of(obligation)
     context: dict[str, Any] = {
         "obligation": obligation,
         "requirement": obligation.requirement,
         "reviewer": obligation.organization.parent or obligation.organization,
         "history": history,
-        "parts": parts_of(history, forms=remark_forms, is_answered=can_edit),
+        "parts": parts_of(history, forms=remark_forms, is_answered=can_edit and by_form is None),
         "today": obligation.organization.region.today(),
         "owns": rules.owns(user, obligation),
         "can_edit": can_edit,
@@ -55,7 +56,13 @@ def render_page(
         "can": {act.value: rules.can(user, act, obligation) for act in Act},
         "answer_form": answer_form or AnswerForm(initial={"note": obligation.note, "seen": history.last_step_id}),
         "return_form": return_form
-        or ReturnForm(initial={"seen": history.last_step_id}, pieces=history.evidence, has_note=bool(obligation.note)),
+        or ReturnForm(
+            initial={"seen": history.last_step_id},
+            pieces=history.evidence,
+            has_note=bool(obligation.note),
+            parts=closing.parts_of(obligation) if can_decide else (),
+        ),
+        "closing": by_form,
         "may_decide_extension": history.open_extension is not None and rules.can(user, Act.GRANT_EXTENSION, obligation),
         "following": None if obligation.is_with_owner else next_to_do(user, obligation),
         "seen_form": SeenForm(initial={"seen": history.last_step_id}),
@@ -63,6 +70,8 @@ def render_page(
         "faults": faults_of(answer_form, return_form, *remark_forms) if status == INVALID else [],
         "unsaved": [] if can_edit or can_decide else _typed(answer_form, return_form),
     }
+    if by_form:
+        context |= by_form.context(obligation)
     return render(request, "obligations/detail.html", context, status=status)
 
 

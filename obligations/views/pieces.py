@@ -35,11 +35,14 @@ class Parts:
     note: list[PlacedRemark]
     gone: list[PlacedRemark]
     """Remarks to evidence that was taken back since."""
+    form: dict[str, list[PlacedRemark]]
+    """Remarks to parts of the form, by the key of the part."""
 
     @property
     def open_remarks(self) -> list[Remark]:
         """Remarks not marked mended yet."""
         placed = [*self.whole, *self.note, *self.gone, *(one for piece in self.pieces for one in piece.remarks)]
+        placed += [one for remarks in self.form.values() for one in remarks]
         return [one.remark for one in placed if not one.remark.is_resolved]
 
 
@@ -65,4 +68,5 @@ def parts_of(history: History, *, forms: Sequence[RemarkForm] = (), is_answered:
         whole=placed(past.remarks_to_field(RemarkField.WHOLE, history)),
         note=placed(past.remarks_to_field(RemarkField.NOTE, history)),
         gone=placed(past.remarks_to_gone(history)),
+        form={key: placed(remarks) for key, remarks in past.remarks_to_parts(history).items()},
     )

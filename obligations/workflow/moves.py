@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import Organization, User
-from obligations import notices, rules
-from obligations.models import ExtensionState, Obligation, ReviewStep
+from obligations import closing, notices, rules
+from obligations.models import ExtensionState, FormCopy, Obligation, ReviewStep
 from obligations.states import AT_REVIEWER, TRANSITIONS, WITH_OWNER, Act, ReturnReason, State
 from obligations.workflow.refusals import TransitionRefused, refusal_of, stale_refusal
 
@@ -40,8 +40,8 @@ def advance(
             raise TransitionRefused("Напишите комментарий: без него решение не будет понятно другой стороне.")
         if note is not None and locked.state in WITH_OWNER:
             locked.note = note.strip()
-        if act == Act.SUBMIT and not locked.note and not locked.evidence.kept().exists():
-            raise TransitionRefused("Приложите файл или ссылку либо напишите пояснение: сдать пустое поручение нельзя.")
+        if act == Act.SUBMIT and (fault := closing.fault_of(locked)):
+            raise TransitionRefused(fault)
         step = _write(
             locked, act, by, at, reason=reason if transition.needs_reason else "", comment=comment, due_on=due_on
         )
@@ -155,6 +155,9 @@ def _write(
         due_after=due_on,
         counterpart=counterpart,
     )
+    if act == Act.SUBMIT and (parts := closing.parts_of(locked)):
+        FormCopy.objects.create(step=step, parts=closing.as_json(parts))
+    closing.tell(step)
     notices.tell_step(step)
     return step
 

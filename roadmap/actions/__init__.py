@@ -13,6 +13,7 @@ from roadmap.actions.bodies import (
 )
 from roadmap.actions.carrying import carry_over, shift_years
 from roadmap.actions.cautions import early_notices
+from roadmap.actions.closing import set_form
 from roadmap.actions.dating import date_item
 from roadmap.actions.deriving import derive, plan_own, renew
 from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
@@ -67,6 +68,7 @@ __all__ = [
     "remember_alias",
     "renew",
     "save_draft_once",
+    "set_form",
     "settle_doubts",
     "shift_years",
     "withdraw",

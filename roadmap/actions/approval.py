@@ -145,6 +145,7 @@ def require(
     requirement.title = item.title
     requirement.section_title = item.section.title
     requirement.expected_result = item.expected_result
+    requirement.form = item.form
     requirement.basis = roadmap.order_label
     requirement.deadline_text = item.deadline_text
     requirement.start_on, requirement.due_on = occurrence.start_on, occurrence.due_on

@@ -103,6 +103,7 @@ def _carry_item(item: Item, section: Section, from_year: int, to_year: int) -> N
         schedule_kind=schedule.kind.value,
         schedule_note=schedule.note[:LONGEST_NOTE],
         expected_result=shift_years(item.expected_result, from_year, to_year),
+        form=item.form,
     )
     Occurrence.objects.bulk_create(
         occurrences_of(copy, carried) if from_year != to_year else same_occurrences(copy, schedule)

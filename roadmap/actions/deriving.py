@@ -137,6 +137,7 @@ def inherit(own: Roadmap, parent: Roadmap) -> list[Item]:
             schedule_kind=item.schedule_kind,
             schedule_note=item.schedule_note,
             expected_result=item.expected_result,
+            form=item.form,
             inherited_from=item,
         )
         for item, copy in items
@@ -220,6 +221,7 @@ class Renewal:
             schedule_kind=schedule.kind.value,
             schedule_note=old.schedule_note,
             expected_result=shift_years(old.expected_result, from_year, to_year),
+            form=old.form,
             doubts=[{"field": "title", "message": doubt}] if doubt else [],
         )
         Occurrence.objects.bulk_create(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
+from obligations.models import RequirementForm
 from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
 from roadmap.actions.inheriting import looser, write_inherited_dates
 from roadmap.actions.plans import ItemPlan
@@ -27,7 +28,8 @@ class ItemText:
     """The words of an item as a person corrected them.
 
     ``bodies_text`` names one responsible body a line. ``dates`` are (start or none, due) pairs a
-    person sets over the words; empty, the words of the deadline are read.
+    person sets over the words; empty, the words of the deadline are read. ``form`` says what closes the item;
+    None leaves it.
     """
 
     number: str
@@ -36,6 +38,7 @@ class ItemText:
     bodies_text: str
     expected_result: str
     dates: Sequence[tuple[date | None, date]] = ()
+    form: RequirementForm | None = None
 
 
 def correct_item(*, item: Item, words: ItemText, by: User) -> Item:
@@ -105,6 +108,7 @@ def create_item(section: Section, position: int, plan: ItemPlan, *, number: str 
         schedule_kind=plan.schedule.kind.value,
         schedule_note=plan.schedule.note[:LONGEST_NOTE],
         expected_result=plan.expected_result,
+        form=plan.form,
         doubts=list(plan.doubts),
     )
     write_occurrences(item, [(occurrence.start, occurrence.due) for occurrence in plan.schedule.occurrences])
@@ -134,6 +138,7 @@ def _write_words(item: Item, words: ItemText, roadmap: Roadmap) -> None:
     item.number, item.title = words.number, words.title
     item.deadline_text, item.expected_result = words.deadline_text, words.expected_result
     item.schedule_kind, item.schedule_note = schedule.kind.value, schedule.note[:LONGEST_NOTE]
+    item.form = words.form or item.form
     item.doubts = []
     item.save()
     if item.is_inherited:

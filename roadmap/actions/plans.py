@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Organization, Region
+from obligations.models import RequirementForm
 from roadmap.actions.bodies import ReadBody, body_directory, read_bodies
 from roadmap.actions.cautions import doubly_named, early_items, early_notices, outside_year, swapped_bodies
 from roadmap.deadlines import Schedule, ScheduleKind, explain, parse
 from roadmap.imports.bodies import BodyName
+from roadmap.imports.closing import suggest_form
 from roadmap.imports.drafts import ItemDraft, RoadmapDraft, place_label
 
 # What the table holds; a longer cell means that the columns of the document have slipped.
@@ -30,6 +32,8 @@ class ItemPlan:
     line: int
     #: What is worth knowing and casts no doubt on the reading, like ``doubts``.
     notices: Sequence[dict[str, str]] = ()
+    #: What closes it, guessed from the title.
+    form: RequirementForm = RequirementForm.EVIDENCE
 
     @property
     def reading(self) -> str:
@@ -143,6 +147,7 @@ def _plan_item(item: ItemDraft, academic_year: int, directory: list[BodyName], o
         doubts=doubts,
         line=item.line,
         notices=early_notices(dues, order_date),
+        form=suggest_form(item.title),
     )
 
 

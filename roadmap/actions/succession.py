@@ -128,7 +128,7 @@ def fingerprint(roadmap: Roadmap) -> str:
     occurrences = Occurrence.objects.filter(item__section__roadmap=roadmap).order_by("item", "due_on")
     bodies = ItemBody.objects.filter(item__section__roadmap=roadmap).order_by("item", "position")
     parts = [
-        list(items.values_list("pk", "number", "title", "deadline_text", "expected_result")),
+        list(items.values_list("pk", "number", "title", "deadline_text", "expected_result", "form")),
         list(occurrences.values_list("item", "start_on", "due_on", "latest_on")),
         list(bodies.values_list("item", "organization", "group")),
         list(edition_in_force(roadmap).values_list("pk")),

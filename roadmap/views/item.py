@@ -43,6 +43,7 @@ def item_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "whole_region": whole_region,
         "by_part": by_part,
         "can_date": rules.can_date(user, item),
+        "can_set_form": rules.can_set_form(user, item),
         "today": today,
     }
     if by_part:

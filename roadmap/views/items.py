@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.russian import counted
+from obligations.models import RequirementForm
 from obligations.views.scope import person
 from roadmap import rules
 from roadmap.actions import (
@@ -23,15 +24,16 @@ from roadmap.actions import (
     delete_item,
     near_names,
     read_bodies,
+    set_form,
     settle_doubts,
 )
 from roadmap.deadlines import explain, parse
-from roadmap.forms import DatesForm, ItemForm
+from roadmap.forms import ClosingFormForm, DatesForm, ItemForm
 from roadmap.models import Item, Roadmap
 from roadmap.views.access import INVALID, closed, get_item, get_roadmap, how_to_change
 from roadmap.views.drafts import get_section
 
-INHERITED_FIELDS = ("number", "title", "expected_result")
+INHERITED_FIELDS = ("number", "title", "expected_result", "form")
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,6 +137,26 @@ def set_dates(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "roadmap/item_dates.html", {"form": form, "item": item}, status=status)
 
 
+@require_http_methods(["GET", "POST"])
+def choose_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what closes the obligations of an item in force."""
+    item = get_item(request, pk, to_manage=True)
+    if not rules.can_set_form(person(request), item):
+        raise PermissionDenied
+    form = ClosingFormForm(request.POST or None, initial={"form": item.form})
+    if request.method == "POST" and form.is_valid():
+        chosen = RequirementForm(form.cleaned_data["form"] or RequirementForm.EVIDENCE)
+        try:
+            set_form(item=item, form=chosen, by=person(request))
+        except RoadmapRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Мероприятие {item.number} закрывается так: {chosen.label.lower()}.")
+        return redirect(item)
+    status = INVALID if form.is_bound else 200
+    return render(request, "roadmap/item_closing.html", {"form": form, "item": item}, status=status)
+
+
 def _form_of(item: Item, sent: QueryDict | None = None) -> ItemForm:
     """Make the form of an item; of an inherited one only dates and bodies may be changed."""
     form = ItemForm(sent, initial=_initial(item), item=item)
@@ -148,7 +170,7 @@ def _words_of(form: ItemForm, item: Item) -> ItemText:
     words = form.words()
     if not item.is_inherited:
         return words
-    return replace(words, number=item.number, title=item.title, expected_result=item.expected_result)
+    return replace(words, number=item.number, title=item.title, expected_result=item.expected_result, form=None)
 
 
 def _next_doubtful(roadmap: Roadmap, item: Item) -> Item:

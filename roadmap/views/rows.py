@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from obligations.models import RequirementForm
 from roadmap import rules
 from roadmap.actions import EditionPlan, ItemPlan, ReadBody, early_notices
 from roadmap.deadlines import ScheduleKind
@@ -30,6 +31,8 @@ class ItemRow:
     item: Item | None = None
     #: Worth knowing, and no cause for doubt: like ``doubts``.
     notices: Sequence[dict[str, str]] = ()
+    #: What closes it, where that is not evidence.
+    closed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ def _planned(item: ItemPlan) -> ItemRow:
         doubts=_doubts(item.doubts, item.schedule.kind, bool(item.bodies), is_dated=item.is_dated),
         is_doubtful=item.is_doubtful,
         notices=item.notices,
+        closed_by=_closed_by(item.form),
     )
 
 
@@ -103,7 +107,13 @@ def _saved(item: Item, order_date: date) -> ItemRow:
         can_settle=rules.can_settle(item),
         notices=early_notices([row.due_on for row in item.occurrences.all()], order_date),
         item=item,
+        closed_by=_closed_by(item.form),
     )
+
+
+def _closed_by(form: str) -> str:
+    """Name the form that closes an item; nothing where it is evidence, as everywhere."""
+    return "" if form == RequirementForm.EVIDENCE else RequirementForm(form).label
 
 
 def _doubts(named: Sequence[dict[str, str]], kind: str, has_bodies: bool, *, is_dated: bool) -> list[dict[str, str]]:
