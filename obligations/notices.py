@@ -160,13 +160,18 @@ def tell_export(export: Export) -> None:
     """Let a person know that their file is there, or will not come."""
     outcome = "не удалась" if export.state == ExportState.FAILED else "готова"
     text = f"«{export.title}» ({export.get_format_display()}) {outcome}"
-    Notice.objects.create(
-        user_id=export.created_by_id,
+    tell_person(
+        user=export.created_by,
         kind=NoticeKind.EXPORT,
-        text=text[:MAX_TEXT],
+        text=text,
         url=export.get_absolute_url(),
         at=export.finished_at or export.created_at,
     )
+
+
+def tell_person(*, user: User, kind: NoticeKind, text: str, url: str, at: datetime) -> None:
+    """Let one person know of something of their own."""
+    Notice.objects.create(user=user, kind=kind, text=text[:MAX_TEXT], url=url, at=at)
 
 
 def _answering(*, by: User | None) -> MembershipQuerySet:

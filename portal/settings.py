@@ -311,6 +311,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.sweep_access",
         "schedule": crontab(hour="3", minute="15"),
     },
+    "resend imports that lost their message": {
+        "task": "schools.tasks.sweep_lists",
+        "schedule": crontab(minute="*/5"),
+    },
     "forget school lists nobody imported": {
         "task": "schools.tasks.sweep_uploads",
         "schedule": crontab(minute="30"),

@@ -1,12 +1,27 @@
 """Background work of schools. Safe to run twice, safe to kill."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 
-from schools.actions import forget_uploads
+from schools.actions import forget_uploads, requeue_lost
+from schools.imports.jobs import run_import
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def import_list(upload_id: str) -> None:
+    """Import one uploaded list."""
+    run_import(upload_id=UUID(upload_id), clock=timezone.now)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_lists() -> None:
+    """Send again the imports that lost their message or their worker."""
+    requeue_lost(now=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def sweep_uploads() -> None:
-    """Delete the school lists that were uploaded and not imported within a day."""
+    """Delete the lists that were uploaded and not imported within a day."""
     forget_uploads(now=timezone.now())

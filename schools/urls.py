@@ -18,4 +18,7 @@ urlpatterns = [
     path("import/template/", imports.import_template, name="import_template"),
     path("import/<uuid:pk>/", imports.import_preview, name="import_preview"),
     path("import/<uuid:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("import/<uuid:pk>/status/", imports.import_status, name="import_status"),
+    path("imports/", imports.import_history, name="imports"),
+    path("imports/<int:pk>/", imports.import_outcome, name="import_outcome"),
 ]

@@ -27,7 +27,7 @@ from obligations.mail import read_letters
 from obligations.models import Digest, Evidence, Extension, Notice, Obligation, Requirement
 from obligations.states import Act
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
-from schools.models import SchoolUpload
+from schools.models import SchoolImport, SchoolUpload
 from tests import factories
 from tests.accounts import doors
 
@@ -50,6 +50,7 @@ class World:
     exports: list[Export]
     schools: list[Organization]
     uploads: list[SchoolUpload]
+    imports: list[SchoolImport]
     organizations: list[Organization]
     notices: list[Notice]
     digests: list[Digest]
@@ -125,6 +126,11 @@ def _derives(user: User, roadmap: Roadmap) -> bool:
 
 def _upload_door(name: str, method: str) -> Door:
     return Door(f"schools:{name}", lambda world: world.uploads, SchoolUpload.objects.visible_to, methods=(method,))
+
+
+def _import_door(name: str, *methods: str) -> Door:
+    """What an import did and its undoing: of those who keep the region's registry."""
+    return Door(f"schools:{name}", lambda world: world.imports, SchoolImport.objects.visible_to, methods=methods)
 
 
 def _obligation_door(name: str, may: Callable[[User, Any], bool], *methods: str, **data: Any) -> Door:
@@ -300,6 +306,9 @@ DOORS = [
     # A list of schools on its way in: its uploader's alone.
     _upload_door("import_preview", "get"),
     _upload_door("import_confirm", "post"),
+    _upload_door("import_status", "get"),
+    Door("schools:imports", may=lambda user, _: _serves(user, Role.ADMINISTRATOR)),
+    _import_door("import_outcome", "get"),
     # Files built for people, schools.
     _export_door("detail", "get"),
     _export_door("status", "get"),
@@ -406,6 +415,10 @@ def world(
         head = "Муниципалитет;Полное наименование ОО;ИНН;Уровень\n"
         upload.file.save("schools.csv", ContentFile(head.encode()), save=True)
         uploads.append(upload)
+    imports = [
+        SchoolImport.objects.create(region=region, academic_year=2023, filename="schools.csv", at=timezone.now())
+        for region in (ministry.region, stranger_ministry.region)
+    ]
     notices, digests = [], []
     for number, person in enumerate(people.values(), start=1):
         home = person.active_memberships[0].organization.region
@@ -428,6 +441,7 @@ def world(
         exports,
         schools,
         uploads,
+        imports,
         organizations,
         notices,
         digests,

@@ -25,6 +25,7 @@ class NoticeKind(models.TextChoices):
     ROADMAP = "roadmap", "Утверждена дорожная карта"
     DIGEST = "digest", "Сводка"
     EXPORT = "export", "Выгрузка"
+    IMPORT = "import", "Загрузка списка"
 
 
 class Notice(models.Model):

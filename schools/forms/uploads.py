@@ -11,7 +11,6 @@ from accounts.academic_years import AcademicYear
 from accounts.models import Region
 from accounts.russian import file_size
 from schools.imports.reading import read_list
-from schools.imports.uploads import Counts
 from sheets.text import clean_text
 
 # The minimum was introduced in September 2022: no list is older.
@@ -82,7 +81,3 @@ class SeenForm(forms.Form):
     created = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     changed = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     unchanged = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def counts(self) -> Counts | None:
-        """Return them; None where the form came without."""
-        return Counts(**self.cleaned_data) if self.is_valid() else None

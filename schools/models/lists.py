@@ -70,6 +70,10 @@ class SchoolImport(QueuedWork):
         """The academic year whose levels the list named."""
         return AcademicYear(self.academic_year)
 
+    def get_absolute_url(self) -> str:
+        """The page of what came of it."""
+        return reverse("schools:import_outcome", args=[self.pk])
+
 
 class ImportRevision(models.Model):
     """What each row of the registry was before an import, and what the import made of it: one row for the whole.
@@ -152,3 +156,13 @@ class SchoolUpload(QueuedWork):
     def year(self) -> AcademicYear:
         """The academic year chosen for the list."""
         return AcademicYear(self.academic_year)
+
+    @property
+    def registry_moved(self) -> bool:
+        """What came of it is not what the person had before their eyes: somebody changed the registry meanwhile."""
+        done = self.outcome
+        return bool(
+            done
+            and self.seen
+            and self.seen != {name: getattr(done, name) for name in ("created", "changed", "unchanged")}
+        )

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import Role
+from schools.querysets.work import WorkQuerySet
 
 if TYPE_CHECKING:
     from schools.models import ColumnMapping, SchoolImport, SchoolUpload
@@ -26,7 +27,7 @@ def administered_regions(user: User | AnonymousUser) -> Q:
     return Q(region__in=regions)
 
 
-class SchoolImportQuerySet(models.QuerySet["SchoolImport"]):
+class SchoolImportQuerySet(WorkQuerySet["SchoolImport"]):
     """Imports of school lists."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -34,7 +35,7 @@ class SchoolImportQuerySet(models.QuerySet["SchoolImport"]):
         return self.filter(administered_regions(user))
 
 
-class SchoolUploadQuerySet(models.QuerySet["SchoolUpload"]):
+class SchoolUploadQuerySet(WorkQuerySet["SchoolUpload"]):
     """School lists that were uploaded and wait to be imported."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -44,8 +45,8 @@ class SchoolUploadQuerySet(models.QuerySet["SchoolUpload"]):
         return self.filter(administered_regions(user), by=user)
 
     def outdated(self, now: datetime) -> Self:
-        """Uploads nobody came back for within a day."""
-        return self.filter(at__lt=now - UPLOAD_KEPT_FOR)
+        """Uploads nobody came back for within a day; what is being imported waits for its end."""
+        return self.filter(at__lt=now - UPLOAD_KEPT_FOR).exclude(state__in=["queued", "running"])
 
 
 class ColumnMappingQuerySet(models.QuerySet["ColumnMapping"]):

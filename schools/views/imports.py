@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,20 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.russian import counted
 from schools import rules
-from schools.actions import keep_upload
+from schools.actions import ask_for, keep_upload
 from schools.exports.list_template import FILENAME, build_template
 from schools.forms import SeenForm, UploadForm
 from schools.imports.columns import COLUMNS
 from schools.imports.importing import checksum_of
-from schools.imports.plan import ImportOutcome
-from schools.imports.uploads import Counts, import_upload, preview_upload
+from schools.imports.uploads import preview_upload
 from schools.models import SchoolImport, SchoolUpload
 
 SHOWN_ROWS = 50
 SHOWN_PROBLEMS = 2000
 SHOWN_IMPORTS = 10
+PAGE_SIZE = 30
 INVALID = 422
 
 
@@ -53,17 +53,19 @@ def upload_list(request: HttpRequest) -> HttpResponse:
             )
         )
     imports = SchoolImport.objects.visible_to(user).select_related("by", "region")[:SHOWN_IMPORTS]
-    context = {"form": form, "columns": COLUMNS, "imports": imports, "many_regions": len(regions) > 1}
+    context = {"form": form, "columns": COLUMNS, "imports": imports}
     return render(request, "schools/import.html", context, status=INVALID if form.errors else 200)
 
 
 @require_safe
 @never_cache
 def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show what the uploaded list would do, or, once it is imported, what it did."""
+    """Show what the uploaded list would do; while it is being imported how far that is; then lead to what it did."""
     upload = _upload(request, pk)
     if upload.outcome:
-        return render(request, "schools/import_result.html", {"upload": upload, "record": upload.outcome})
+        return redirect(upload.outcome)
+    if upload.is_pending:
+        return render(request, "schools/import_progress.html", {"upload": upload})
     outcome = preview_upload(upload=upload, now=timezone.now())
     seen = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
     context = {
@@ -78,20 +80,43 @@ def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Import exactly the file that was previewed, and say what came of it."""
+    """Have exactly the file that was previewed imported; a worker does it, and the page may be left."""
     upload = _upload(request, pk)
-    outcome = import_upload(upload=upload, by=cast("User", request.user), now=timezone.now())
-    if outcome is None:
-        messages.info(request, "Этот файл уже загружен.")
-    elif outcome.is_refused:
-        messages.error(request, "Ничего не загружено: с тех пор, как вы проверяли файл, реестр изменился.")
-    else:
-        created = counted(outcome.created, "школа", "школы", "школ")
-        messages.success(
-            request, f"Загружено. Создано: {created}, изменено: {outcome.changed}, без изменений: {outcome.unchanged}."
-        )
-        _tell_difference(request, outcome)
+    form = SeenForm(request.POST)
+    seen = form.cleaned_data if form.is_valid() else {}
+    if upload.outcome or not ask_for(upload, now=timezone.now(), seen=seen):
+        messages.info(request, "Этот файл уже загружен или загружается.")
     return redirect(upload)
+
+
+@require_safe
+@never_cache
+def import_status(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The part of the page that asks again while the list is being imported; in the end the whole page comes anew."""
+    upload = _upload(request, pk)
+    response = render(request, "schools/_import_status.html", {"upload": upload})
+    if not upload.is_pending:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+@never_cache
+def import_outcome(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what came of an import."""
+    imports = SchoolImport.objects.visible_to(request.user).select_related("region", "by", "undo_asked_by")
+    record = get_object_or_404(imports, pk=pk)
+    upload = SchoolUpload.objects.filter(outcome=record).first()
+    return render(request, "schools/import_result.html", {"record": record, "upload": upload})
+
+
+@require_safe
+@never_cache
+def import_history(request: HttpRequest) -> HttpResponse:
+    """List the imports of the regions whose registry one keeps, newest first."""
+    imports = SchoolImport.objects.visible_to(_administrator(request)).select_related("region", "by")
+    page = Paginator(imports, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "schools/imports.html", {"page": page})
 
 
 @require_safe
@@ -120,15 +145,3 @@ def _upload(request: HttpRequest, pk: UUID) -> SchoolUpload:
     uploads = SchoolUpload.objects.visible_to(cast("User", request.user)).select_related("region", "outcome__by", "by")
     upload: SchoolUpload = get_object_or_404(uploads, pk=pk)
     return upload
-
-
-def _tell_difference(request: HttpRequest, outcome: ImportOutcome) -> None:
-    """Name the counts of the preview where the registry has changed since."""
-    seen = SeenForm(request.POST).counts()
-    if seen is not None and seen != Counts.of(outcome):
-        schools = counted(seen.created, "школу", "школы", "школ")
-        messages.warning(
-            request,
-            f"Пока страница была открыта, реестр изменился. При проверке было: создать {schools}, "
-            f"изменить {seen.changed}, без изменений {seen.unchanged}.",
-        )

@@ -16,10 +16,13 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, Organization, Region, User
+from obligations.models import Notice
+from schools.actions import requeue_lost
 from schools.imports.columns import SCHOOLS
+from schools.imports.jobs import run_import
 from schools.imports.reading import read_list
 from schools.models import SchoolImport, SchoolUpload
-from schools.tasks import sweep_uploads
+from schools.tasks import import_list, sweep_uploads
 from tests import factories
 from tests.schools.conftest import Import
 from tests.schools.lists import inn, listed, school, workbook
@@ -47,6 +50,20 @@ def kept_files(settings: LazySettings) -> list[Path]:
 def zoyas(sign_in: SignIn, zoya: User, bondarsky: Organization) -> Client:
     """Zoya's browser."""
     return sign_in(zoya)
+
+
+def work_off(kept: SchoolUpload) -> SchoolUpload:
+    """Do what the worker does when the message comes."""
+    done = run_import(upload_id=kept.pk, clock=timezone.now)
+    assert done is not None
+    return done
+
+
+def confirm(client: Client, kept: SchoolUpload, **seen: int) -> Any:
+    """Press «Загрузить», let the worker do it, and follow to where the page leads then."""
+    client.post(reverse("schools:import_confirm", args=[kept.pk]), seen)
+    work_off(kept)
+    return client.get(kept.get_absolute_url(), follow=True)
 
 
 @pytest.fixture
@@ -80,26 +97,36 @@ def test_from_the_file_over_the_preview_into_the_registry(
         assert "Загрузить" in page
     assert not Organization.objects.schools().exists()
 
+    answer = zoyas.post(
+        reverse("schools:import_confirm", args=[kept.pk]), {"created": 2, "changed": 0, "unchanged": 0}, follow=True
+    )
+    status = reverse("schools:import_status", args=[kept.pk])
+    assert f'hx-get="{status}"' in text(answer)
+    assert not Organization.objects.schools().exists()
     with committed:
-        answer = zoyas.post(
-            reverse("schools:import_confirm", args=[kept.pk]), {"created": 2, "changed": 0, "unchanged": 0}, follow=True
-        )
-    page = text(answer)
-    assert "Загружено. Создано: 2 школы, изменено: 0, без изменений: 0." in page
+        work_off(kept)
+    assert zoyas.get(status)["HX-Refresh"] == "true"
+    page = text(zoyas.get(kept.get_absolute_url(), follow=True))
+    assert "Список загружен" in page
     assert "Пока страница была открыта" not in page
+    notice = Notice.objects.get(user=zoya)
+    assert notice.text == "«Школы.xlsx» — создано: 2, изменено: 0, без изменений: 0"
+    assert notice.url == SchoolImport.objects.get().get_absolute_url()
     assert Organization.objects.schools().count() == 2
     record = SchoolImport.objects.get()
     assert (record.by, record.filename, record.created) == (zoya, "Школы.xlsx", 2)
     assert kept_files(settings) == []
-    assert "Список загружен" in text(zoyas.get(kept.get_absolute_url()))
-    assert "Школы.xlsx" in text(zoyas.get(reverse(UPLOAD)))
+    for page in (UPLOAD, "schools:imports"):
+        assert "Школы.xlsx" in text(zoyas.get(reverse(page)))
 
 
 def test_pressing_twice_imports_once(zoyas: Client) -> None:
     upload(zoyas, workbook(school(1)))
-    confirm = reverse("schools:import_confirm", args=[SchoolUpload.objects.get().pk])
-    zoyas.post(confirm)
-    assert "Этот файл уже загружен." in text(zoyas.post(confirm, follow=True))
+    kept = SchoolUpload.objects.get()
+    confirm(zoyas, kept)
+    again = reverse("schools:import_confirm", args=[kept.pk])
+    assert "Этот файл уже загружен или загружается." in text(zoyas.post(again, follow=True))
+    assert run_import(upload_id=kept.pk, clock=timezone.now) is None
     assert SchoolImport.objects.count() == 1
 
 
@@ -107,12 +134,10 @@ def test_a_registry_that_changed_meanwhile_is_counted_anew(zoyas: Client, bring_
     upload(zoyas, workbook(school(1), school(2)))
     kept = SchoolUpload.objects.get()
     bring_in(listed(school(1)))
-    answer = zoyas.post(
-        reverse("schools:import_confirm", args=[kept.pk]), {"created": 2, "changed": 0, "unchanged": 0}, follow=True
-    )
-    page = text(answer)
-    assert "Загружено. Создано: 1 школа, изменено: 0, без изменений: 1." in page
-    assert "При проверке было: создать 2 школы, изменить 0, без изменений 0." in page
+    page = text(confirm(zoyas, kept, created=2, changed=0, unchanged=0))
+    assert "Пока страница была открыта, реестр изменился" in page
+    assert "При проверке было: создать 2, изменить 0, без изменений 0." in page
+    assert SchoolImport.objects.filter(created=1, unchanged=1).count() == 1
 
 
 def test_a_registry_that_changed_so_that_the_list_is_wrong_refuses_it(
@@ -121,11 +146,54 @@ def test_a_registry_that_changed_so_that_the_list_is_wrong_refuses_it(
     upload(zoyas, workbook(school(1)))
     kept = SchoolUpload.objects.get()
     Organization.objects.filter(pk=bondarsky.pk).update(is_active=False)
-    page = text(zoyas.post(reverse("schools:import_confirm", args=[kept.pk]), follow=True))
+    page = text(confirm(zoyas, kept))
     assert "Ничего не загружено" in page
     assert "Муниципалитета «Бондарский» нет в регионе." in page
     assert not Organization.objects.schools().exists()
     assert kept_files(settings)
+    # Set right, the same file is asked for again.
+    Organization.objects.filter(pk=bondarsky.pk).update(is_active=True)
+    assert "Список загружен" in text(confirm(zoyas, kept))
+
+
+def test_a_worker_that_died_is_followed_by_another_and_the_list_comes_in_once(
+    zoyas: Client, monkeypatch: pytest.MonkeyPatch, committed: Any
+) -> None:
+    upload(zoyas, workbook(school(1)))
+    kept = SchoolUpload.objects.get()
+    zoyas.post(reverse("schools:import_confirm", args=[kept.pk]))
+
+    def killed(*_args: Any, **_kwargs: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr("schools.imports.jobs.tell_person", killed)
+        with pytest.raises(SystemExit):
+            work_off(kept)
+    kept.refresh_from_db()
+    assert (kept.state, kept.outcome) == ("running", None)
+    assert not Organization.objects.schools().exists()
+
+    sent: list[tuple[object, ...]] = []
+
+    def send(*message: object) -> bool:
+        sent.append(message)
+        return True
+
+    monkeypatch.setattr("accounts.queue.send", send)
+    assert requeue_lost(now=timezone.now()) == 0
+    assert requeue_lost(now=timezone.now() + timedelta(minutes=16)) == 1
+    assert sent == [("schools.tasks.import_list", str(kept.pk))]
+    import_list(str(kept.pk))
+    import_list(str(kept.pk))
+    assert SchoolImport.objects.get().created == 1
+    assert Organization.objects.schools().count() == 1
+
+    # One that kills every worker is given up and told of.
+    upload(zoyas, workbook(school(2)))
+    SchoolUpload.objects.exclude(pk=kept.pk).update(state="queued", queued_at=timezone.now(), attempts=3)
+    requeue_lost(now=timezone.now() + timedelta(minutes=4))
+    assert "обработчик прерывался трижды" in SchoolUpload.objects.get(state="failed").failure
 
 
 def test_a_wrong_list_shows_all_its_errors_and_no_button(zoyas: Client) -> None:
@@ -136,7 +204,7 @@ def test_a_wrong_list_shows_all_its_errors_and_no_button(zoyas: Client) -> None:
     for place in ("строка 3", "строка 4", "<strong>E</strong>", "<strong>I</strong>", "<strong>D</strong>"):
         assert place in page
     assert reverse("schools:import_confirm", args=[kept.pk]) not in page
-    zoyas.post(reverse("schools:import_confirm", args=[kept.pk]))
+    assert "Ничего не загружено" in text(confirm(zoyas, kept))
     assert not Organization.objects.schools().exists()
     assert not SchoolImport.objects.exists()
 
@@ -212,7 +280,7 @@ def test_a_lost_or_altered_file_is_not_imported(zoyas: Client, settings: LazySet
     file.write_bytes(workbook(school(1), school(2)))
     assert "Файл больше не хранится." in text(zoyas.get(kept.get_absolute_url()))
     file.unlink()
-    page = text(zoyas.post(reverse("schools:import_confirm", args=[kept.pk]), follow=True))
+    page = text(confirm(zoyas, kept))
     assert "Файл больше не хранится." in page
     assert not Organization.objects.schools().exists()
 
@@ -230,8 +298,10 @@ class TestWhoMay:
             ("get", reverse(UPLOAD)),
             ("post", reverse(UPLOAD)),
             ("get", reverse("schools:import_template")),
+            ("get", reverse("schools:imports")),
             ("get", kept.get_absolute_url()),
             ("post", reverse("schools:import_confirm", args=[kept.pk])),
+            ("get", reverse("schools:import_status", args=[kept.pk])),
         ]
 
     @pytest.mark.parametrize("name", ["anna", "oleg", "boris", "elena", "viktor"])
@@ -239,10 +309,10 @@ class TestWhoMay:
         self, kept: SchoolUpload, sign_in: SignIn, request: pytest.FixtureRequest, name: str
     ) -> None:
         client = sign_in(cast("User", request.getfixturevalue(name)))
-        *doors, own_preview, own_confirm = self.addresses(kept)
+        *doors, own_preview, own_confirm, own_status = self.addresses(kept)
         for method, address in doors:
             assert getattr(client, method)(address).status_code == 403, address
-        for method, address in (own_preview, own_confirm):
+        for method, address in (own_preview, own_confirm, own_status):
             assert getattr(client, method)(address).status_code == 404, address
         assert not SchoolImport.objects.exists()
 
@@ -263,15 +333,21 @@ class TestWhoMay:
             assert client.post(reverse("schools:import_confirm", args=[kept.pk])).status_code == 404
 
     def test_who_is_administrator_no_more_imports_no_more(self, kept: SchoolUpload, zoyas: Client, zoya: User) -> None:
+        zoyas.post(reverse("schools:import_confirm", args=[kept.pk]))
         Membership.objects.filter(user=zoya).update(ended_on="2023-10-01")
         assert zoyas.post(reverse("schools:import_confirm", args=[kept.pk])).status_code == 404
+        # Asked for before, it is not done afterwards either.
+        assert "больше не ведёте реестр" in work_off(kept).failure
+        assert not Organization.objects.schools().exists()
 
     def test_imports_of_another_region_are_not_shown(
         self, zoyas: Client, kept: SchoolUpload, sign_in: SignIn, stranger_ministry: Organization
     ) -> None:
-        zoyas.post(reverse("schools:import_confirm", args=[kept.pk]))
-        vera = factories.person("vera", "administrator", stranger_ministry)
-        assert "Школы.xlsx" not in text(sign_in(vera).get(reverse(UPLOAD)))
+        confirm(zoyas, kept)
+        veras = sign_in(factories.person("vera", "administrator", stranger_ministry))
+        assert "Школы.xlsx" not in text(veras.get(reverse(UPLOAD)))
+        assert "Школы.xlsx" not in text(veras.get(reverse("schools:imports")))
+        assert veras.get(SchoolImport.objects.get().get_absolute_url()).status_code == 404
 
     def test_an_administrator_of_two_regions_chooses(
         self, zoyas: Client, zoya: User, stranger_ministry: Organization
@@ -279,7 +355,7 @@ class TestWhoMay:
         Membership.objects.create(user=zoya, organization=stranger_ministry, role="administrator")
         assert 'name="region"' in text(zoyas.get(reverse(UPLOAD)))
         upload(zoyas, workbook(school(1, municipality="Региональное подчинение")), region=stranger_ministry.region_id)
-        zoyas.post(reverse("schools:import_confirm", args=[SchoolUpload.objects.get().pk]))
+        confirm(zoyas, SchoolUpload.objects.get())
         assert Organization.objects.schools().get().parent == stranger_ministry
 
     def test_the_hosts_own_administrator_may(self, client: Client, bondarsky: Organization) -> None:
