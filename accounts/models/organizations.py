@@ -156,7 +156,10 @@ class Trait(models.TextChoices):
 class OrganizationTrait(models.Model):
     """The organization has the characteristic in that academic year; no row means it has not."""
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="traits", verbose_name="организация")
+    # The constraint's index serves the organization as well.
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="traits", db_index=False, verbose_name="организация"
+    )
     academic_year = models.PositiveSmallIntegerField("учебный год (год начала)")
     trait = models.CharField("признак", max_length=24, choices=Trait)
 

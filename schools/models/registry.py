@@ -61,11 +61,12 @@ class SchoolProfile(models.Model):
 class SchoolYear(models.Model):
     """The level at which a school works in an academic year, and the order that fixed it."""
 
+    # The constraint's index serves the organization; a level is never looked for without its year.
     organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="school_years", verbose_name="организация"
+        Organization, models.CASCADE, related_name="school_years", db_index=False, verbose_name="организация"
     )
     academic_year = models.PositiveSmallIntegerField("учебный год (год начала)")
-    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, verbose_name="уровень")
+    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, db_index=False, verbose_name="уровень")
     order_number = models.CharField("номер приказа об уровне", max_length=60, blank=True)
     order_date = models.DateField("дата приказа об уровне", null=True, blank=True)
 
