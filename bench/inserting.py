@@ -32,10 +32,19 @@ def literal(value: object) -> str:
             return "'" + str(value).replace("'", "''") + "'"
 
 
-def insert(model: type[Model], values: Mapping[str, str], source: str, parameters: Parameters = ()) -> int:
+def insert(
+    model: type[Model],
+    values: Mapping[str, str],
+    source: str,
+    parameters: Parameters = (),
+    *,
+    into: str = "",
+    conflict: str = "",
+) -> int:
     """Insert a row for each row of ``source`` (what follows FROM); return how many.
 
-    ``values`` are SQL expressions by field name; a field that is not named gets the model's default.
+    ``values`` are SQL expressions by field name; a field that is not named gets the model's default. ``into`` is
+    another table with the model's columns, ``conflict`` what follows ON CONFLICT.
     """
     expressions = []
     for field in model._meta.concrete_fields:
@@ -52,6 +61,7 @@ def insert(model: type[Model], values: Mapping[str, str], source: str, parameter
     if unknown:
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
     return execute(
-        f"INSERT INTO {table(model)} ({', '.join(columns(model))}) SELECT {', '.join(expressions)} FROM {source}",  # noqa: S608
+        f"INSERT INTO {into or table(model)} ({', '.join(columns(model))})"  # noqa: S608
+        f" SELECT {', '.join(expressions)} FROM {source}{' ON CONFLICT ' if conflict else ''}{conflict}",
         parameters,
     )

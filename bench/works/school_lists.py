@@ -20,7 +20,7 @@ from accounts.models import Organization, Region
 from accounts.reference import load_region
 from bench import databases
 from bench.figures import MEGABYTES, Figure
-from bench.inserting import table
+from bench.inserting import insert, table
 from bench.lists import school_list
 from bench.memory import peak
 from bench.population import ACADEMIC_YEAR, NOW
@@ -32,17 +32,21 @@ SCHOOLS, SCHOOLS_AT_MOST = 5_000, 40_000
 GOAL, MOST_MEGABYTES = 2.5, 512
 ROUNDS = 5
 
-UPSERT = f"""
-INSERT INTO {TWIN} (region_id, parent_id, kind, code, name, short_name, inn, email, phone, site, is_active,
-  postal_address, addressee, signatory)
-SELECT %(region)s, parent.id, 'school', '', listed.name, listed.short_name, listed.inn, '', '', listed.site, true,
-  '', '', ''
-FROM unnest(%(places)s, %(names)s, %(short_names)s, %(inns)s, %(sites)s)
+# What the upsert writes of each school: the columns of the list that belong to an organization.
+VALUES = {
+    "region": "%(region)s",
+    "parent": "parent.id",
+    "kind": "'school'",
+    "name": "listed.name",
+    "short_name": "listed.short_name",
+    "inn": "listed.inn",
+    "site": "listed.site",
+}
+LISTED = """unnest(%(places)s, %(names)s, %(short_names)s, %(inns)s, %(sites)s)
   AS listed (place, name, short_name, inn, site)
-JOIN {table(Organization)} parent ON parent.region_id = %(region)s AND parent.short_name = listed.place
-ON CONFLICT (region_id, inn) WHERE NOT inn = '' DO UPDATE
-SET parent_id = excluded.parent_id, name = excluded.name, short_name = excluded.short_name, site = excluded.site
-"""  # noqa: S608
+JOIN {organization} parent ON parent.region_id = %(region)s AND parent.short_name = listed.place"""
+CONFLICT = """(region_id, inn) WHERE NOT inn = '' DO UPDATE
+SET parent_id = excluded.parent_id, name = excluded.name, short_name = excluded.short_name, site = excluded.site"""
 
 
 def measure() -> Iterator[Figure]:
@@ -88,8 +92,10 @@ def _import(region: Region, data: bytes, *, dry_run: bool) -> None:
 def _upsert(region: Region, data: bytes) -> None:
     head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     columns = [list(column) for column in zip(*rows, strict=True)]
-    written = databases.execute(
-        UPSERT,
+    written = insert(
+        Organization,
+        VALUES,
+        LISTED.format(organization=table(Organization)),
         {
             "region": region.pk,
             "places": columns[1],
@@ -98,6 +104,8 @@ def _upsert(region: Region, data: bytes) -> None:
             "inns": columns[4],
             "sites": columns[11],
         },
+        into=TWIN,
+        conflict=CONFLICT,
     )
     if written != SCHOOLS:
         raise AssertionError(f"{written} schools written under {head}")
