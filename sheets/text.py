@@ -10,9 +10,9 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]")
 _SPACES = re.compile(r"\s+")
 # Nearly every cell is like this already; seeing it at once makes a sheet of 800,000 cells three times faster.
-_CLEAN_TEXT = r"(?:[!-~А-яЁё№«»–—]+(?: [!-~А-яЁё№«»–—]+)*)?"
-_CLEAN = re.compile(_CLEAN_TEXT)
-_CLEAN_TEXTS = re.compile(rf"{_CLEAN_TEXT}(?:\n{_CLEAN_TEXT})*")
+_PLAIN = "!-~А-яЁё№«»–—"
+_CLEAN = re.compile(rf"(?:[{_PLAIN}]+(?: [{_PLAIN}]+)*)?")
+_PLAIN_LINES = re.compile(rf"[ \n{_PLAIN}]*+")
 
 
 def clean_text(text: str) -> str:
@@ -30,7 +30,8 @@ def clean_text(text: str) -> str:
 
 def clean_texts(texts: Sequence[str]) -> list[str]:
     """The same for each of several texts; a row of a table that is clean already is seen at one glance."""
-    row = "\n".join(texts)
-    if _CLEAN_TEXTS.fullmatch(row) and row.count("\n") == len(texts) - 1:
+    row = "\n".join(("", *texts, ""))
+    spaced = "  " in row or "\n " in row or " \n" in row
+    if not spaced and row.count("\n") == len(texts) + 1 and _PLAIN_LINES.fullmatch(row):
         return list(texts)
     return [clean_text(text) for text in texts]

@@ -1,17 +1,20 @@
 """From the bytes of an uploaded file to sheets of clean text, or to one clear refusal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
 from sheets.children import ChildDied, ChildNotStarted, run_child
 from sheets.spreadsheets import delimited, kinds
+from sheets.spreadsheets.child import PARTING
 from sheets.spreadsheets.errors import SpreadsheetError, Trouble
 from sheets.spreadsheets.kinds import Kind
 from sheets.spreadsheets.model import DEFAULT_LIMITS, MEGABYTE, Limits, Sheet, SheetRow, spaced
 from sheets.text import clean_text, clean_texts
 
 _CHILD = Path(__file__).with_name("child.py")
+# Sheets by name, each with its numbered rows.
+_Tables = Sequence[tuple[str, Iterable[tuple[int, Sequence[str]]]]]
 _FORMATS = ".xlsx, .xls, .ods или .csv"
 
 
@@ -30,7 +33,7 @@ def read_spreadsheet(data: bytes, filename: str, *, limits: Limits = DEFAULT_LIM
         raise _mismatch(named, kind)
     if kind is Kind.CSV:
         rows = delimited.read_delimited(delimited.decode(data), rows=limits.rows, columns=limits.columns)
-        tables = [(PurePath(filename).stem, rows)]
+        tables: _Tables = [(PurePath(filename).stem, rows)]
     else:
         tables = _read_workbook(data, limits)
     sheets = tuple(_sheet(name, rows) for name, rows in tables)
@@ -102,7 +105,7 @@ def _mismatch(named: Kind, kind: Kind) -> SpreadsheetError:
     )
 
 
-def _sheet(name: str, rows: Iterable[tuple[int, list[str]]]) -> Sheet:
+def _sheet(name: str, rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
     """Clean the texts, leave out what turned out blank, and cut all rows to the last filled column."""
     cleaned = [(number, clean_texts(cells)) for number, cells in rows]
     filled = [(number, cells) for number, cells in cleaned if any(cells)]
@@ -118,7 +121,7 @@ def _filled_width(cells: list[str]) -> int:
     return next(number for number in range(len(cells), 0, -1) if cells[number - 1])
 
 
-def _read_workbook(data: bytes, limits: Limits) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+def _read_workbook(data: bytes, limits: Limits) -> _Tables:
     """Let the child process read the workbook; its death or its answer becomes rows or a refusal."""
     arguments = (limits.rows, limits.columns, limits.sheets, limits.characters, limits.memory, limits.seconds)
     try:
@@ -131,7 +134,14 @@ def _read_workbook(data: bytes, limits: Limits) -> list[tuple[str, list[tuple[in
         ) from error
     if "trouble" in answer:
         raise _refusal(answer, limits)
-    return [(name, rows) for name, rows in answer["sheets"]]
+    return [(name, _rows(numbers, cells)) for name, numbers, cells in answer["sheets"]]
+
+
+def _rows(numbers: list[int], joined: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of a sheet out of the one text that holds their cells."""
+    cells = joined.split(PARTING)
+    width = len(cells) // (len(numbers) or 1)
+    return zip(numbers, zip(*[iter(cells)] * width, strict=True), strict=bool(numbers))
 
 
 def _too_heavy() -> SpreadsheetError:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_fewer_indexes"),
-        ("schools", "0004_told_status_changes"),
+        ("schools", "0006_column_mappings"),
     ]
 
     operations = [
