@@ -107,6 +107,17 @@ class History:
         return self.extensions[-1] if self.extensions else None
 
     @property
+    def decided_by_asker(self) -> frozenset[int]:
+        """Steps, by id, that decided a request for more time of the very person who asked."""
+        found, asked_by = set(), None
+        for step in self.steps:
+            if step.act == Act.ASK_EXTENSION:
+                asked_by = step.by_id
+            elif step.act in (Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION) and asked_by and step.by_id == asked_by:
+                found.add(step.pk)
+        return frozenset(found)
+
+    @property
     def current_remarks(self) -> list[Remark]:
         """Remarks of the latest return: what the owner mends now, or mended for the submission under review."""
         step = self.last_return

@@ -242,6 +242,10 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
         """Requests whose obligations the user reviews."""
         return self.filter(obligation__in=_model("Obligation").objects.reviewed_by(user))
 
+    def waiting_for(self, user: User) -> int:
+        """How many requests wait for the user's decision."""
+        return self.open().decided_by(user).count()
+
     def for_page(self) -> Self:
         """Join what every list of requests shows of each."""
         return self.select_related(

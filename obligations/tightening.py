@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Organization, User
 from obligations.levels import level_by_kind, level_of, on_level
@@ -43,8 +43,11 @@ def tighten(
     by: User | None,
     at: datetime,
     comment: str,
+    basis: str = "",
 ) -> int:
     """Set the earlier dates of an organization and those below it; return how many obligations moved.
+
+    ``basis`` is the order that names them, for those who ask where their date comes from.
 
     ``dues`` gives dates by the id of a requirement; those ``among`` the requirements that it leaves out lose
     theirs, so that what is owed goes back to the date from above. Nothing ever gets later than that date.
@@ -60,10 +63,12 @@ def tighten(
         for pk, requirement in requirements.items():
             due = dues.get(pk)
             if due == known.get(pk):
+                # The next edition of the order names the same date again.
+                Tightening.objects.filter(organization=issuer, requirement=requirement).update(basis=basis)
                 continue
             Tightening.objects.filter(organization=issuer, requirement=requirement).delete()
             if due is not None:
-                Tightening.objects.create(organization=issuer, requirement=requirement, due_on=due)
+                Tightening.objects.create(organization=issuer, requirement=requirement, due_on=due, basis=basis)
             moved += _settle_below(requirement, issuer, by=by, at=at, comment=comment)
     log.info("due dates tightened", organization=issuer.pk, requirements=len(dues), moved=moved)
     return moved
@@ -169,6 +174,24 @@ def due_for(requirement: Requirement, organization: Organization) -> date:
     own = requirement.tightenings.filter(organization__in=[organization.pk, organization.parent_id])
     level = requirement.level_dues.filter(level=level_of(organization) or "")
     return min([requirement.due_on, *own.values_list("due_on", flat=True), *level.values_list("due_on", flat=True)])
+
+
+def earlier_date_of(obligation: Obligation) -> Tightening | None:
+    """Return the earlier date below the region that the obligation's due date comes from, None where it is none.
+
+    An extension counts from it: what is looked for is the date before any extension.
+    """
+    organization = obligation.organization
+    return (
+        Tightening.objects.filter(
+            requirement=obligation.requirement_id,
+            organization__in=[organization.pk, organization.parent_id],
+            due_on=obligation.extended_from or obligation.due_on,
+            requirement__due_on__gt=F("due_on"),
+        )
+        .select_related("organization")
+        .first()
+    )
 
 
 def _settle_all(requirement: Requirement, *, by: User | None, at: datetime, comment: str) -> int:

@@ -11,10 +11,13 @@ from accounts.admin import OrganizationAdmin
 from accounts.models import Organization, OrganizationKind, User
 from obligations.admin import LookingOnly
 from obligations.reconciling import reconcile_region
+from schools.actions import note_status_changes
 from schools.actions.changes import facts_of, tell_changes
 from schools.models import ChangeSource, Level, SchoolImport, SchoolProfile, SchoolYear
 
 _BEFORE = "what the school was"
+
+_BY_HAND = "Правка реестра."
 
 
 class ProfileInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -55,16 +58,16 @@ class OrganizationWithSchoolAdmin(OrganizationAdmin):
         super().save_related(request, form, formsets, change)
         organization, now = form.instance, timezone.now()
         by = request.user if isinstance(request.user, User) else None
-        if change and organization.kind == OrganizationKind.SCHOOL:
-            before, today = form.cleaned_data[_BEFORE], organization.region.local(now).date()
-            tell_changes(organization, before, by=by, at=now, source=ChangeSource.HOST, on=today)
-        reconcile_region(
-            region=organization.region,
-            by=by,
-            at=now,
-            organizations=[organization.pk],
-            note="Правка реестра.",
-        )
+        is_known_school, today = change and organization.kind == OrganizationKind.SCHOOL, organization.region.local(now).date()
+        if is_known_school:
+            tell_changes(
+                organization, form.cleaned_data[_BEFORE], by=by, at=now, source=ChangeSource.HOST, on=today
+            )
+        reconcile_region(region=organization.region, by=by, at=now, organizations=[organization.pk], note=_BY_HAND)
+        if is_known_school and "is_active" in form.changed_data:
+            note_status_changes(
+                changed={organization.pk: organization.is_active}, reason=_BY_HAND, on=today, by=by, now=now
+            )
         for profile in SchoolProfile.objects.filter(organization=form.instance):
             profile.save()
 

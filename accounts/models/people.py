@@ -35,6 +35,10 @@ class UserManager(BaseUserManager["User"]):
             return self.all()
         return self.filter(pk__in=Membership.objects.visible_to(user).values("user"))
 
+    def hosts(self) -> "models.QuerySet[User]":
+        """The host's own administrators, who may belong to no organization at all."""
+        return self.filter(is_superuser=True, is_active=True).order_by("last_name", "first_name", "email")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find a user by e-mail in any case: nobody remembers how they capitalised it."""
         return self.get(email=(username or "").strip().lower())

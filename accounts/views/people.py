@@ -52,6 +52,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
             "coverage_total": russian.counted(covered.schools, "школа", "школы", "школ"),
             "coverage_invited": russian.figure(covered.invited),
             "never": never_signed_in(found).count(),
+            "hosts": User.objects.hosts() if user.is_superuser else [],
         },
     )
 
@@ -173,12 +174,14 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def factor_reset(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a lost second factor away."""
-    found = _cared_for(request, pk)
-    if care.reset_second_factor(person=found, by=cast("User", request.user), now=timezone.now()):
-        messages.success(request, "Подтверждение входа сброшено, сеансы завершены.")
-    else:
+    """Take a lost second factor away, and write to the person that it was."""
+    found, by, now = _cared_for(request, pk), cast("User", request.user), timezone.now()
+    if not care.reset_second_factor(person=found, by=by, now=now):
         messages.info(request, "Подтверждение входа не подключено.")
+        return redirect("accounts:person", found.pk)
+    messages.success(request, "Подтверждение входа сброшено, сеансы завершены.")
+    if failure := care.tell_of_reset(person=found, by=by, now=now):
+        messages.warning(request, f"Письмо об этом не ушло на {found.email}: {failure}. Сообщите человеку сами.")
     return redirect("accounts:person", found.pk)
 
 

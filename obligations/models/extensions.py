@@ -93,3 +93,8 @@ class Extension(models.Model):
     def is_granted(self) -> bool:
         """The due date was moved."""
         return self.state == ExtensionState.GRANTED
+
+    @property
+    def is_decided_by_asker(self) -> bool:
+        """One person asked and decided: where nobody stands above, as at the ministry, that is allowed and marked."""
+        return self.state in DECIDED and self.ended_by_id is not None and self.ended_by_id == self.asked_by_id

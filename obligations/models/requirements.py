@@ -101,6 +101,9 @@ class Tightening(models.Model):
         Organization, models.PROTECT, related_name="tightenings", verbose_name="кто установил"
     )
     due_on = models.DateField("срок")
+    basis = models.CharField(
+        "чем установлен", max_length=300, blank=True, help_text="Приказ, который назвал этот срок."
+    )
 
     class Meta:
         verbose_name = "более ранний срок"

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.academic_years import AcademicYear
-from accounts.models import User
+from accounts.models import OrganizationKind, User
 from obligations import closing, rules
 from obligations.forms import AnswerForm, RemarkForm, ReturnForm, SeenForm
 from obligations.history import read_history
 from obligations.models import Obligation
 from obligations.states import Act
+from obligations.tightening import earlier_date_of
 from obligations.views.pieces import parts_of
 from obligations.views.scope import person
 
@@ -47,10 +48,13 @@ def render_page(
         "obligation": obligation,
         "requirement": obligation.requirement,
         "reviewer": obligation.organization.parent or obligation.organization,
+        "earlier_date": earlier_date_of(obligation),
         "history": history,
         "parts": parts_of(history, forms=remark_forms, is_answered=can_edit and by_form is None),
         "today": obligation.organization.region.today(),
         "owns": rules.owns(user, obligation),
+        "reviews": rules.reviews(user, obligation),
+        "of_school": obligation.organization.kind == OrganizationKind.SCHOOL,
         "can_edit": can_edit,
         "can_decide": can_decide,
         "can": {act.value: rules.can(user, act, obligation) for act in Act},

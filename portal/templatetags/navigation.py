@@ -28,6 +28,7 @@ class Entry:
     roles: frozenset[Role] = EVERYBODY
 
 
+PEOPLE = "accounts:people"
 ENTRIES = (
     Entry("obligations:todo", "Мои поручения", "tasks", ACTING),
     Entry("obligations:inbox", "На проверку", "inbox", REVIEWERS),
@@ -36,7 +37,7 @@ ENTRIES = (
     Entry("reporting:roadmap_progress", "Ход исполнения", "chart"),
     Entry("obligations:returns", "Возвраты", "return", REVIEWERS | {Role.OPERATOR}),
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
-    Entry("accounts:people", "Люди", "user", frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})),
+    Entry(PEOPLE, "Люди", "user", frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})),
     Entry("schools:import", "Загрузка школ", "upload", frozenset({Role.ADMINISTRATOR})),
     Entry("schools:calls", "Кому позвонить", "phone", REVIEWERS),
     Entry("obligations:reminders", "Напоминания", "bell", frozenset({Role.MINISTRY})),
@@ -59,9 +60,9 @@ class Link:
 
 
 def entries_for(user: User) -> list[Entry]:
-    """Return the entries of a person's roles; without a role there is nothing but home."""
+    """Return the entries of a person's roles; without a role there is home, and for the host's administrator people."""
     roles = {Role(membership.role) for membership in user.active_memberships}
-    found = [HOME, *(entry for entry in ENTRIES if entry.roles & roles)]
+    found = [HOME, *(one for one in ENTRIES if one.roles & roles or (user.is_superuser and one.url_name == PEOPLE))]
     return [*found, MAIL] if roles and settings.MAIL_IS_EMBEDDED else found
 
 
@@ -99,7 +100,7 @@ def navigation(context: Context) -> dict[str, list[Link]]:
         current = _list_of(obligation, request.user, urls)
     counts = {}
     if "obligations:extensions" in urls:
-        counts["obligations:extensions"] = Extension.objects.open().decided_by(request.user).count()
+        counts["obligations:extensions"] = Extension.objects.waiting_for(request.user)
     return {
         "links": [
             Link(

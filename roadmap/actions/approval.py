@@ -188,6 +188,7 @@ def _tighten(roadmap: Roadmap, items: list[Item], by: User | None, now: datetime
         by=by,
         at=now,
         comment=f"Срок уточнён дорожной картой: {roadmap.order_label}",
+        basis=roadmap.order_label,
     )
 
 

@@ -1,14 +1,15 @@
 """What approving an edition will mean, counted before anything is written."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from obligations.fan_out import BodyReach, organizations_of, reach
-from obligations.models import Obligation, Requirement
+from obligations.models import LevelDue, Obligation, Requirement, Tightening
+from obligations.querysets import ObligationQuerySet
 from obligations.states import TRANSITIONS, WITH_OWNER, Act
 from obligations.tightening import Shift, shifts_under
 from roadmap.actions.succession import (
@@ -75,6 +76,8 @@ class Affected:
     """Of the cancelled, those that wait for a decision."""
     organizations: int = 0
     """Whose obligations move or are cancelled."""
+    owed_by: Mapping[date, int] = field(default_factory=dict)
+    """Of the kept, those still to be carried out, by the due date they will have."""
 
 
 @dataclass(frozen=True)
@@ -143,10 +146,13 @@ class ApprovalPreview:
         return [row.item for row in self.items if not row.occurrences]
 
     def overdue(self, today: date) -> int:
-        """How many of the obligations would be overdue from the start."""
-        return sum(
-            row.organizations * sum(one.due_on < today for one in row.item.occurrences.all()) for row in self.items
-        )
+        """How many obligations would be overdue at once: new ones, and those going on that nobody has handed in."""
+        fresh = sum(row.organizations * sum(due < today for due in row.fresh) for row in self.items)
+        return fresh + self.overdue_kept(today)
+
+    def overdue_kept(self, today: date) -> int:
+        """How many of those that go on from the edition in force would be overdue by the dates they get."""
+        return sum(number for due, number in self.affected.owed_by.items() if due < today)
 
     def late(self, today: date) -> int:
         """How many obligations an own roadmap makes overdue at once: new ones, and those it gives a date gone by."""
@@ -292,7 +298,34 @@ def _affected(succession: Succession) -> Affected:
         cancelled=dropped.count(),
         handed_in=dropped.at_reviewer().count(),
         organizations=touched.order_by().values("organization").distinct().count(),
+        owed_by=_owed_by(kept, succession),
     )
+
+
+def _owed_by(kept: ObligationQuerySet, succession: Succession) -> Mapping[date, int]:
+    """Count what is kept and not handed in by the date it will be due: by the rules of ``move_due``, in one query."""
+    whole = Tightening.objects.filter(
+        Q(organization=OuterRef("organization")) | Q(organization=OuterRef("organization__parent")),
+        requirement=OuterRef("requirement"),
+    )
+    level = LevelDue.objects.filter(requirement=OuterRef("requirement"), kind=OuterRef("organization__kind"))
+    rows = (
+        kept.with_owner()
+        .order_by()
+        .annotate(
+            below=Subquery(whole.order_by("due_on").values("due_on")[:1]),
+            of_kind=Subquery(level.order_by("due_on").values("due_on")[:1]),
+        )
+    )
+    groups = rows.values_list("requirement", "due_on", "extended_from", "below", "of_kind").annotate(Count("pk"))
+    owed: Counter[date] = Counter()
+    for requirement, due_on, extended_from, below, of_kind, number in groups:
+        due = due_on
+        if requirement in succession.moved:
+            due = min(one for one in (succession.moved[requirement][1], below, of_kind) if one)
+            due = max(due, due_on) if extended_from else due
+        owed[due] += number
+    return owed
 
 
 def _moved(succession: Succession) -> list[MovedDate]:

@@ -136,6 +136,7 @@ def _render(
         "preview": preview,
         "form": form or _form(preview),
         "overdue": 0 if roadmap.is_own else preview.overdue(today),
+        "overdue_kept": preview.overdue_kept(today),
         "late": _late(preview),
         "newer": preview.newer(),
         "how_to_change": how_to_change(roadmap),

@@ -1,7 +1,7 @@
 """Writes beside the import: uploads, work asked for, what columns mean, schools that close and open again."""
 
 from schools.actions.mappings import forget_mapping, remember_mapping
-from schools.actions.status import SchoolUnchanged, close_school, reopen_school
+from schools.actions.status import SchoolUnchanged, close_school, note_status_changes, reopen_school
 from schools.actions.uploads import drop_file, forget_uploads, keep_upload
 from schools.actions.work import ask_for, requeue_lost
 
@@ -13,6 +13,7 @@ __all__ = [
     "forget_mapping",
     "forget_uploads",
     "keep_upload",
+    "note_status_changes",
     "remember_mapping",
     "reopen_school",
     "requeue_lost",

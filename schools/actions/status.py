@@ -1,12 +1,16 @@
 """Schools that close and open again."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from accounts import russian
 from accounts.models import Organization, User
+from obligations.models import ReviewStep
 from obligations.reconciling import reconcile_region
+from obligations.states import Act
 from schools.actions.changes import facts_of, tell_changes
 from schools.models import ChangeSource, SchoolStatusChange
 
@@ -57,3 +61,30 @@ def _change_status(
         )
     school.refresh_from_db()
     return change
+
+
+def note_status_changes(
+    *, changed: Mapping[int, bool], reason: str, on: date, by: User | None, now: datetime
+) -> list[SchoolStatusChange]:
+    """Keep of many schools, by id, that an import closed them or opened them again; True is open.
+
+    Their obligations have followed at the moment ``now`` already; each change tells how many.
+    """
+    steps = ReviewStep.objects.filter(obligation__organization__in=changed, at=now).order_by()
+    counts = {
+        (organization, act): number
+        for organization, act, number in steps.values_list("obligation__organization", "act").annotate(Count("pk"))
+    }
+    return SchoolStatusChange.objects.bulk_create(
+        SchoolStatusChange(
+            organization_id=pk,
+            is_open=is_open,
+            on=on,
+            reason=reason,
+            obligations_added=sum(counts.get((pk, act), 0) for act in (Act.JOIN, Act.RESTORE)),
+            obligations_cancelled=counts.get((pk, Act.LEAVE), 0),
+            by=by,
+            at=now,
+        )
+        for pk, is_open in changed.items()
+    )

@@ -99,7 +99,7 @@ def _list_row(debtor: Debtor) -> Row:
             "; ".join(one.phone for one in debtor.contacts if one.phone),
             len(debtor.debts),
             debtor.longest,
-            ", ".join(dict.fromkeys(debt.number for debt in debtor.debts)),
+            ", ".join(dict.fromkeys(debt.label for debt in debtor.debts)),
             call.day() if call else None,
             f"{call.by}: {call.note}" if call and call.note else str(call.by) if call else "",
         )

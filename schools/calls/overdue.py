@@ -1,7 +1,7 @@
 """What organizations are overdue on: grouped in the database, told in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from accounts.roles import Role
 from accounts.working_days import add_working_days
 from obligations.chasing.content import CHASED_PAST_YEARS
 from obligations.models import CallNote, Obligation
-from obligations.querysets import ObligationQuerySet
+from obligations.querysets import ObligationQuerySet, order_names
 from schools.models import SchoolProfile
 
 # Who was called within so many working days is not called again by the next one.
@@ -51,6 +51,13 @@ class Debt:
     basis: str
     days: int
     """Calendar days since the due date."""
+    order: str = ""
+    """What it is asked by, where several orders are in force that year."""
+
+    @property
+    def label(self) -> str:
+        """Its number, with the order where there are several: «3.2 (приказ № 2381 от 25.08.2023)»."""
+        return f"{self.number} ({self.order})" if self.order else self.number
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def overdue_of(user: User, region: Region, today: date) -> ObligationQuerySet:
         .filter(
             organization__region=region,
             organization__is_active=True,
-            requirement__academic_year__gte=AcademicYear.of(today).start_year - CHASED_PAST_YEARS,
+            requirement__academic_year__gte=_first_year(today),
         )
         .exclude(organization__in=user.acting_organization_ids)
     )
@@ -129,9 +136,10 @@ def debtors(
 def describe(
     organizations: Sequence[Organization], overdue: ObligationQuerySet, *, today: date, filters: CallFilters
 ) -> list[Debtor]:
-    """Tell of each organization what it owes, whom to call and who called last: four queries for all of them."""
+    """Tell of each organization what it owes, whom to call and who called last: five queries for all of them."""
     ids = [organization.pk for organization in organizations]
-    debts = _debts(overdue.filter(organization__in=ids), today, filters)
+    orders = order_names(region=organizations[0].region, since=_first_year(today)) if organizations else {}
+    debts = _debts(overdue.filter(organization__in=ids), today, filters, orders)
     contacts = _contacts(ids)
     calls = _last_calls(ids)
     return [
@@ -155,17 +163,31 @@ def municipalities_with_debts(overdue: ObligationQuerySet) -> QuerySet[Organizat
     )
 
 
-def _debts(overdue: ObligationQuerySet, today: date, filters: CallFilters) -> dict[int, list[Debt]]:
-    """Read what is owed, by organization."""
+def _first_year(today: date) -> int:
+    """The earliest academic year whose debts are still called about, by its first calendar year."""
+    return AcademicYear.of(today).start_year - CHASED_PAST_YEARS
+
+
+def parents_of(overdue: ObligationQuerySet) -> list[tuple[int, str]]:
+    """Whom those who are overdue answer to, for the filter."""
+    rows = overdue.filter(organization__parent__isnull=False).order_by("organization__parent__short_name")
+    pairs = rows.values_list("organization__parent", "organization__parent__short_name").distinct()
+    return [(pk, name) for pk, name in pairs if pk is not None]
+
+
+def _debts(
+    overdue: ObligationQuerySet, today: date, filters: CallFilters, orders: Mapping[int, str]
+) -> dict[int, list[Debt]]:
+    """Read what is owed, by organization; ``orders`` names orders by requirement where there are several."""
     wanted = overdue.filter(due_on__lt=today - timedelta(days=filters.longer_than))
     if filters.number:
         wanted = wanted.filter(requirement__number=filters.number)
-    rows = wanted.order_by("due_on", "requirement__number_sort", "pk").values_list(
-        "organization_id", "pk", "requirement__number", "requirement__title", "due_on", "requirement__basis"
-    )
+    rows = wanted.order_by("due_on", "requirement__number_sort", "pk").select_related("requirement")
     found: dict[int, list[Debt]] = defaultdict(list)
-    for organization_id, pk, number, title, due_on, basis in rows:
-        found[organization_id].append(Debt(pk, number, title, due_on, basis, (today - due_on).days))
+    for one in rows.only("organization", "due_on", *(f"requirement__{name}" for name in ("number", "title", "basis"))):
+        asked, order = one.requirement, orders.get(one.requirement_id, "")
+        days = (today - one.due_on).days
+        found[one.organization_id].append(Debt(one.pk, asked.number, asked.title, one.due_on, asked.basis, days, order))
     return found
 
 

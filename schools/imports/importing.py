@@ -8,6 +8,7 @@ from django.db import IntegrityError
 
 from accounts.models import Region, User
 from obligations.reconciling import reconcile_region
+from schools.actions import note_status_changes
 from schools.imports.applying import write_schools
 from schools.imports.collecting import uncollected
 from schools.imports.history import tell_imported
@@ -18,6 +19,9 @@ from schools.imports.resource import Findings, SchoolResource
 from schools.models import SchoolImport
 
 log = structlog.get_logger(__name__)
+
+# So much of a file's name is told in the histories.
+_NAMED = 120
 
 
 @uncollected()
@@ -49,6 +53,15 @@ def import_school_list(
         dry_run=dry_run,
         only_good=only_good,
     )
+
+
+def _opened_and_closed(findings: Findings) -> dict[int, bool]:
+    """Schools, by id, that the list closes or opens again; True is open."""
+    return {
+        after.pk: after.is_active
+        for _, before, after in findings.changed
+        if after.pk is not None and before.is_active != after.is_active
+    }
 
 
 def checksum_of(data: bytes) -> str:
@@ -86,7 +99,11 @@ def import_rows(
         created, changed = len(findings.created), len(findings.changed)
         added = cancelled = 0
         if created or changed:
-            added, cancelled = reconcile_region(region=region, academic_year=academic_year, by=by, at=now)
+            reason = f"Загружен список школ «{filename[-_NAMED:]}»."
+            added, cancelled = reconcile_region(region=region, academic_year=academic_year, by=by, at=now, note=reason)
+            note_status_changes(
+                changed=_opened_and_closed(findings), reason=reason, on=region.local(now).date(), by=by, now=now
+            )
         records.append(
             SchoolImport.objects.create(
                 region=region,

@@ -16,11 +16,10 @@ from accounts.models import Organization, Region, User
 from accounts.working_days import add_working_days
 from exports.actions import order_export
 from exports.models import ExportFormat
-from obligations.querysets import ObligationQuerySet
 from schools.calls.actions import keep_letter_details, note_call, signatory_of
 from schools.calls.documents import ACT_WITHIN, OVERDUE_LETTERS, clean_letters, ministry_of, region_to_call
 from schools.calls.forms import CallFilterForm, CallNoteForm, LetterForm
-from schools.calls.overdue import debtors, describe, municipalities_with_debts, overdue_of
+from schools.calls.overdue import debtors, describe, municipalities_with_debts, overdue_of, parents_of
 
 PAGE_SIZE = 20
 INVALID = 422
@@ -33,7 +32,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     region = _region(user)
     today = region.today()
     overdue = overdue_of(user, region, today)
-    form = CallFilterForm(request.GET, parents=_parents(overdue))
+    form = CallFilterForm(request.GET, parents=parents_of(overdue))
     filters = form.chosen()
     page = Paginator(debtors(overdue, region=region, today=today, filters=filters), PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -149,10 +148,3 @@ def _writer(request: HttpRequest) -> tuple[User, Organization]:
     if ministry is None:
         raise PermissionDenied
     return user, ministry
-
-
-def _parents(overdue: ObligationQuerySet) -> list[tuple[int, str]]:
-    """Whom those who are overdue answer to, for the filter."""
-    rows = overdue.filter(organization__parent__isnull=False).order_by("organization__parent__short_name")
-    pairs = rows.values_list("organization__parent", "organization__parent__short_name").distinct()
-    return [(pk, name) for pk, name in pairs if pk is not None]

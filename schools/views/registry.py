@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Membership, Organization, Trait, User
+from accounts.rules import staffs
 from obligations import aggregates
 from obligations.models import Obligation
 from schools import rules
@@ -51,10 +52,11 @@ def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "people": Membership.objects.active().filter(organization=school).select_related("user"),
         "status_changes": school.status_changes.select_related("by"),
         "may_change_status": rules.may_change_status(user, school),
+        "may_staff": staffs(user, school),
         "today": today,
         "year": year,
         "progress": aggregates.tally_of(owed, region=school.region, today=today),
-        "burning": list(owed.with_owner().by_urgency(today).for_page()[:SHOWN_OBLIGATIONS]),
+        "burning": list(owed.with_owner().with_order().by_urgency(today).for_page()[:SHOWN_OBLIGATIONS]),
     }
     return render(request, "schools/detail.html", context)
 

@@ -82,6 +82,20 @@ def test_elena_asks_for_more_time_and_boris_grants_it(
     assert 'class="nav-count"' not in shown(at_boris, "extensions")
 
 
+def test_who_grants_their_own_request_is_marked(
+    requirement: Requirement, ministry: Organization, anna: User, now: datetime, ask: Ask, browser_of: Browser
+) -> None:
+    own = factories.ObligationFactory(requirement=requirement, organization=ministry)
+    asked = ask(own, anna)
+    decide_extension(extension=asked, grant=True, by=anna, at=now)
+    client, mark = browser_of(anna), "Просил и решил один и тот же человек"
+    assert mark in shown(client, "extension", asked.pk)
+    assert mark in shown(client, "history", own.pk)
+    page = shown(client, "detail", own.pk)
+    assert mark in page
+    assert "просил и продлил один и тот же человек" in page
+
+
 def test_an_extended_obligation_is_overdue_and_late_by_its_new_date(
     obligation: Obligation, elena: User, boris: User, ask: Ask, now: datetime
 ) -> None:

@@ -172,8 +172,9 @@ def test_the_page_asks_the_database_the_same_however_much_is_attached(
         advance(obligation=obligation, act=Act.SUBMIT, by=elena, at=at)
         advance(obligation=obligation, act=Act.RETURN, by=boris, at=at, reason="other", comment="Дополните")
     browser = browser_of(elena)
-    # session, user, memberships; the obligation, its steps, evidence, remarks, extensions; reminders, those sent; bell
-    with django_assert_num_queries(11):
+    # session, user, memberships; the obligation, its steps, evidence, remarks, extensions; whose date it is; reminders,
+    # those sent; bell
+    with django_assert_num_queries(12):
         page(browser, "detail", obligation.pk)
 
 

@@ -123,6 +123,11 @@ def test_an_earlier_date_moves_what_the_own_schools_owe_and_nobody_elses(own: Ro
     step = ReviewStep.objects.filter(act=Act.MOVE_DUE).first()
     assert step is not None
     assert (step.due_before, step.due_after, step.by) == (date(2023, 10, 30), date(2023, 10, 20), boris)
+    client = Client()
+    client.force_login(boris)
+    page = client.get(step.obligation.get_absolute_url()).content.decode()
+    assert "<dt>Чем установлен срок</dt><dd>Бондарский: приказ №" in page
+    assert 'href="/schools/">Школы</a>' in page
     assert "Бондарский: приказ №\u00a015" in step.comment
 
 

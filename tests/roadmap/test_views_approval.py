@@ -190,3 +190,15 @@ def test_the_question_is_asked_in_the_same_number_of_queries(
 
 def test_what_would_be_overdue_from_the_start_is_counted(draft: Roadmap, anna: User, browser_of: Browser) -> None:
     assert "Из них сразу просрочены: 1." in body(browser_of(anna).get(page_of(draft)))
+
+
+def test_of_what_goes_on_only_what_is_still_owed_counts_as_overdue(
+    draft: Roadmap, bondarskaya: Organization, anna: User, elena: User
+) -> None:
+    approve(roadmap=draft, by=anna, now=NOW)
+    today = max(Obligation.objects.values_list("due_on", flat=True)) + timedelta(days=1)
+    again = draft_of(draft.region, edition=2)
+    everything = Obligation.objects.count()
+    assert preview_approval(roadmap=again).overdue(today) == everything
+    hand_in(Obligation.objects.filter(organization=bondarskaya)[0], elena)
+    assert preview_approval(roadmap=again).overdue(today) == everything - 1

@@ -214,8 +214,9 @@ class TestTheList:
             for days in range(1, rows + 2):
                 late(school, days)
         client = browser_of(anna)
-        # Session, person, sign-in, seats; parents; count, organizations; debts, profiles, people, calls; the bell.
-        with django_assert_num_queries(12):
+        # Session, person, sign-in, seats; parents; count, organizations; orders, debts, profiles, people,
+        # calls; the bell.
+        with django_assert_num_queries(13):
             assert len(client.get(reverse(CALLS)).context["rows"]) == rows
 
     def test_the_list_goes_to_excel_as_it_is_filtered(

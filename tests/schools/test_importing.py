@@ -175,7 +175,10 @@ def test_a_closed_school_that_stands_in_a_list_is_open_again(bring_in: Import) -
     Organization.objects.schools().update(is_active=False)
     outcome = bring_in(listed(school(1)))
     assert outcome.to_change[0].changes == (FieldChange("Действует", "нет", "да"),)
-    assert Organization.objects.schools().get().is_active
+    school_now = Organization.objects.schools().get()
+    assert school_now.is_active
+    change = school_now.status_changes.get()
+    assert (change.is_open, change.reason) == (True, f"Загружен список школ «{SchoolImport.objects.latest().filename}».")
 
 
 def test_a_school_made_by_hand_gets_the_profile_it_lacked(bring_in: Import, bondarskaya: Organization) -> None:
