@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Organization, User
 from obligations.actions import ExtensionRefused, ask_extension, decide_extension, withdraw_extension
-from obligations.models import Extension, ExtensionState, Obligation, ReviewStep
+from obligations.models import Extension, ExtensionState, Obligation, Requirement, ReviewStep
 from obligations.states import Act, State
 from obligations.workflow import TransitionRefused, advance, cancel_many, hand_over, last_step_id, move_due_many
 from tests import factories

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from accounts.models import Organization, User
 from accounts.reference import load_region

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -197,7 +197,7 @@ def test_of_what_goes_on_only_what_is_still_owed_counts_as_overdue(
 ) -> None:
     approve(roadmap=draft, by=anna, now=NOW)
     today = max(Obligation.objects.values_list("due_on", flat=True)) + timedelta(days=1)
-    again = draft_of(draft.region, edition=2)
+    again = draft_of(draft.region)
     everything = Obligation.objects.count()
     assert preview_approval(roadmap=again).overdue(today) == everything
     hand_in(Obligation.objects.filter(organization=bondarskaya)[0], elena)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("obligations", "0007_obligation_behind"),
+        ("obligations", "0009_notice_obligation"),
     ]
 
     operations = [
