@@ -58,11 +58,10 @@ class OrganizationWithSchoolAdmin(OrganizationAdmin):
         super().save_related(request, form, formsets, change)
         organization, now = form.instance, timezone.now()
         by = request.user if isinstance(request.user, User) else None
-        is_known_school, today = change and organization.kind == OrganizationKind.SCHOOL, organization.region.local(now).date()
+        today = organization.region.local(now).date()
+        is_known_school = change and organization.kind == OrganizationKind.SCHOOL
         if is_known_school:
-            tell_changes(
-                organization, form.cleaned_data[_BEFORE], by=by, at=now, source=ChangeSource.HOST, on=today
-            )
+            tell_changes(organization, form.cleaned_data[_BEFORE], by=by, at=now, source=ChangeSource.HOST, on=today)
         reconcile_region(region=organization.region, by=by, at=now, organizations=[organization.pk], note=_BY_HAND)
         if is_known_school and "is_active" in form.changed_data:
             note_status_changes(

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from obligations.fan_out import BodyReach, organizations_of, reach
+from obligations.levels import level_by_kind
 from obligations.models import LevelDue, Obligation, Requirement, Tightening
 from obligations.querysets import ObligationQuerySet
 from obligations.states import TRANSITIONS, WITH_OWNER, Act
@@ -303,26 +304,27 @@ def _affected(succession: Succession) -> Affected:
 
 
 def _owed_by(kept: ObligationQuerySet, succession: Succession) -> Mapping[date, int]:
-    """Count what is kept and not handed in by the date it will be due: by the rules of ``move_due``, in one query."""
-    whole = Tightening.objects.filter(
+    """Count what is kept and not handed in by the date it will be due: by the rules of ``move_due``, in two queries."""
+    stricter = Tightening.objects.filter(
         Q(organization=OuterRef("organization")) | Q(organization=OuterRef("organization__parent")),
         requirement=OuterRef("requirement"),
     )
-    level = LevelDue.objects.filter(requirement=OuterRef("requirement"), kind=OuterRef("organization__kind"))
-    rows = (
-        kept.with_owner()
-        .order_by()
-        .annotate(
-            below=Subquery(whole.order_by("due_on").values("due_on")[:1]),
-            of_kind=Subquery(level.order_by("due_on").values("due_on")[:1]),
+    levels = {
+        (requirement, level): due
+        for requirement, level, due in LevelDue.objects.filter(requirement__in=succession.moved).values_list(
+            "requirement", "level", "due_on"
         )
-    )
-    groups = rows.values_list("requirement", "due_on", "extended_from", "below", "of_kind").annotate(Count("pk"))
+    }
+    rows = kept.with_owner().order_by().annotate(below=Subquery(stricter.order_by("due_on").values("due_on")[:1]))
+    groups = rows.values_list(
+        "requirement", "due_on", "extended_from", "below", "organization__kind", "organization__parent__kind"
+    ).annotate(Count("pk"))
     owed: Counter[date] = Counter()
-    for requirement, due_on, extended_from, below, of_kind, number in groups:
+    for requirement, due_on, extended_from, below, kind, parent_kind, number in groups:
         due = due_on
         if requirement in succession.moved:
-            due = min(one for one in (succession.moved[requirement][1], below, of_kind) if one)
+            of_level = levels.get((requirement, level_by_kind(kind, parent_kind) or ""))
+            due = min(one for one in (succession.moved[requirement][1], below, of_level) if one)
             due = max(due, due_on) if extended_from else due
         owed[due] += number
     return owed

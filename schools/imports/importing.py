@@ -101,9 +101,8 @@ def import_rows(
         if created or changed:
             reason = f"Загружен список школ «{filename[-_NAMED:]}»."
             added, cancelled = reconcile_region(region=region, academic_year=academic_year, by=by, at=now, note=reason)
-            note_status_changes(
-                changed=_opened_and_closed(findings), reason=reason, on=region.local(now).date(), by=by, now=now
-            )
+            if turned := _opened_and_closed(findings):
+                note_status_changes(changed=turned, reason=reason, on=region.local(now).date(), by=by, now=now)
         records.append(
             SchoolImport.objects.create(
                 region=region,
