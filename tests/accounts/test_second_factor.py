@@ -12,6 +12,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.test import Client, TestCase
 from django.urls import reverse
 
@@ -209,6 +210,23 @@ class TestLost:
         assert AccessEvent.objects.get(user=elena, kind=AccessEventKind.FACTOR_RESET).by == zoya
         assert client.get(reverse("home")).status_code == 302
         assert sign_in(Client(), elena) == "/"
+
+    def test_a_superuser_s_is_reset_by_another_and_the_person_is_written_to(
+        self, settings: LazySettings, mailoutbox: list[EmailMessage], db: None
+    ) -> None:
+        settings.REQUIRE_MFA_ROLES = []
+        first, second = (User.objects.create_superuser(f"{name}@host.test", PASSWORD) for name in ("first", "second"))
+        Authenticator.objects.create(user=first, type="totp", data={"secret": "x"})
+        client = Client()
+        client.force_login(second)
+        page = reverse("accounts:person", args=[first.pk])
+        assert f'href="{page}"' in client.get(reverse("accounts:people")).content.decode()
+        assert "Сбросить подтверждение входа" in client.get(page).content.decode()
+        client.post(reverse("accounts:factor_reset", args=[first.pk]))
+        assert not Authenticator.objects.exists()
+        assert AccessEvent.objects.get(user=first, kind=AccessEventKind.FACTOR_RESET).by == second
+        assert mailoutbox[0].to == [first.email]
+        assert second.email in mailoutbox[0].body
 
     def test_nobody_resets_ones_own_from_there(self, zoya: User) -> None:
         """A session left open must not be enough to take the second factor away."""

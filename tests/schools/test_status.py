@@ -105,3 +105,5 @@ def test_the_hosts_own_pages_are_followed_too(owed: Obligation, bondarskaya: Org
     assert answer.status_code == 302
     owed.refresh_from_db()
     assert owed.state == State.CANCELLED
+    change = bondarskaya.status_changes.get()
+    assert (change.is_open, change.by, change.obligations_cancelled) == (False, root, 1)
