@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("obligations", "0009_notice_obligation"),
+        ("obligations", "0010_forms_that_close"),
     ]
 
     operations = [
