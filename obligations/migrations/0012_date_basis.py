@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("obligations", "0010_forms_that_close"),
+        ("obligations", "0011_notices_of_imports"),
     ]
 
     operations = [
