@@ -6,6 +6,9 @@ from django.apps import AppConfig
 from django.apps import apps as installed_apps
 from django.db import router
 from django.db.models.signals import post_migrate
+from django.utils import timezone
+
+from schools.reference import federal_norms
 
 # Order 2381: so many hours a year.
 LEVELS = (("basic", "Базовый", 40), ("main", "Основной", 60), ("advanced", "Продвинутый", 80))
@@ -31,6 +34,7 @@ class SchoolsConfig(AppConfig):
         registry.register(CALL_LIST)
         registry.register(OVERDUE_LETTERS)
         post_migrate.connect(add_missing_levels, sender=self)
+        post_migrate.connect(add_missing_norms, sender=self)
 
 
 def add_missing_levels(using: str, apps: Any = installed_apps, **_kwargs: Any) -> None:
@@ -43,3 +47,37 @@ def add_missing_levels(using: str, apps: Any = installed_apps, **_kwargs: Any) -
         level.objects.using(using).bulk_create(
             level(code=code, title=title, hours=hours) for code, title, hours in LEVELS
         )
+
+
+def add_missing_norms(using: str, apps: Any = installed_apps, **_kwargs: Any) -> None:
+    """Add the directions and the federal norms as published where there are none at all."""
+    try:
+        level, direction, norm_set, norm = (
+            apps.get_model("schools", name) for name in ("Level", "Direction", "NormSet", "Norm")
+        )
+    except LookupError:
+        return
+    if not router.allow_migrate_model(using, norm_set) or norm_set.objects.using(using).exists():
+        return
+    content = federal_norms()
+    directions = {
+        row["code"]: direction.objects.using(using).get_or_create(
+            code=row["code"], defaults={**row, "position": place}
+        )[0]
+        for place, row in enumerate(content["directions"], start=1)
+    }
+    norms = norm_set.objects.using(using).create(
+        academic_year=content["academic_year"], basis=content["basis"], at=timezone.now()
+    )
+    rows = []
+    for found in level.objects.using(using).filter(code__in=content["levels"]):
+        asked = content["levels"][found.code]
+        rows.append(norm(norms=norms, level=found, hours=asked["total"]))
+        rows += [
+            norm(norms=norms, level=found, direction=directions[code], hours=hours)
+            for code, hours in asked["hours"].items()
+        ]
+        rows += [
+            norm(norms=norms, level=found, direction=directions[code], is_required=True) for code in asked["required"]
+        ]
+    norm.objects.using(using).bulk_create(rows)

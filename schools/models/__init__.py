@@ -2,13 +2,16 @@
 
 from schools.models.changes import ChangeSource, RegistryChange, RegistryField
 from schools.models.classes import ClassProfile, ProfileClass
-from schools.models.enrolment import FIRST_GRADE, GRADES, LAST_GRADE, Enrolment
+from schools.models.enrolment import Enrolment
 from schools.models.levels import Level
 from schools.models.lists import ImportRevision, ListKind, SchoolImport, SchoolUpload, stored_name
 from schools.models.mappings import ColumnMapping
+from schools.models.norms import Direction, Norm, NormSet
+from schools.models.plans import DoneHours, Plan, PlanAgreement, PlanExplanation, PlanLine
 from schools.models.registry import SchoolProfile, SchoolStatusChange, SchoolYear
 from schools.models.reorganizations import PartyRole, Reorganization, ReorganizationKind, ReorganizationParty
 from schools.models.work import QueuedWork, WorkState
+from schools.planning.grades import FIRST_GRADE, GRADES, LAST_GRADE
 
 __all__ = [
     "FIRST_GRADE",
@@ -17,11 +20,19 @@ __all__ = [
     "ChangeSource",
     "ClassProfile",
     "ColumnMapping",
+    "Direction",
+    "DoneHours",
     "Enrolment",
     "ImportRevision",
     "Level",
     "ListKind",
+    "Norm",
+    "NormSet",
     "PartyRole",
+    "Plan",
+    "PlanAgreement",
+    "PlanExplanation",
+    "PlanLine",
     "ProfileClass",
     "QueuedWork",
     "RegistryChange",

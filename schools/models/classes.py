@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Organization
-from schools.models.enrolment import FIRST_GRADE, LAST_GRADE
+from schools.planning.grades import FIRST_GRADE, LAST_GRADE
 from schools.querysets import ProfileClassQuerySet
 
 

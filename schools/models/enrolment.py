@@ -5,11 +5,8 @@ from django.db.models import F, Q
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Organization
+from schools.planning.grades import FIRST_GRADE, LAST_GRADE
 from schools.querysets import EnrolmentQuerySet
-
-FIRST_GRADE, LAST_GRADE = 5, 11
-# The minimum is for grades 5 to 11 (order 2381).
-GRADES = tuple(range(FIRST_GRADE, LAST_GRADE + 1))
 
 
 class Enrolment(models.Model):

@@ -8,12 +8,17 @@ from schools.querysets.lists import (
     SchoolUploadQuerySet,
     administered_regions,
 )
+from schools.querysets.norms import NormSetQuerySet
+from schools.querysets.plans import DoneHoursQuerySet, PlanQuerySet
 from schools.querysets.registry import SchoolProfileQuerySet, SchoolQuerySet, schools
 from schools.querysets.searching import search_words, searchable
 
 __all__ = [
     "ColumnMappingQuerySet",
+    "DoneHoursQuerySet",
     "EnrolmentQuerySet",
+    "NormSetQuerySet",
+    "PlanQuerySet",
     "ProfileClassQuerySet",
     "RegistryChangeQuerySet",
     "ReorganizationQuerySet",

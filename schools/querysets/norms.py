@@ -1,0 +1,31 @@
+"""Scope of norms, and which of them are in force."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Region, User
+
+if TYPE_CHECKING:
+    from schools.models import NormSet
+
+
+class NormSetQuerySet(models.QuerySet["NormSet"]):
+    """Sets of norms: federal ones and those of regions."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The federal norms and those of the user's regions."""
+        if user.is_authenticated and user.is_superuser:
+            return self
+        return self.filter(Q(region=None) | Q(region__in=Region.objects.visible_to(user)))
+
+    def for_region(self, region: Region, academic_year: int) -> Self:
+        """What may bind the region in the year, the set in force first.
+
+        The newest year wins (a methodology reissued for everybody takes the place of last year's own norms), within
+        a year the region's own, of those the latest.
+        """
+        mine = self.filter(Q(region=region) | Q(region=None), academic_year__lte=academic_year)
+        return mine.order_by("-academic_year", F("region").asc(nulls_last=True), "-at", "-pk")
