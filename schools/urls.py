@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from schools.views import calls, imports, registry, status
+from schools.views import calls, cards, imports, registry, status
 
 app_name = "schools"
 urlpatterns = [
     path("", registry.school_list, name="list"),
     path("<int:pk>/", registry.school_detail, name="detail"),
+    path("<int:pk>/edit/<slug:section>/", cards.edit, name="edit"),
+    path("<int:pk>/history/", registry.school_history, name="history"),
     path("<int:pk>/status/", status.status, name="status"),
     path("calls/", calls.call_list, name="calls"),
     path("calls/<int:pk>/", calls.call_noted, name="call_noted"),

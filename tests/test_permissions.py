@@ -133,6 +133,25 @@ def _import_door(name: str, *methods: str) -> Door:
     return Door(f"schools:{name}", lambda world: world.imports, SchoolImport.objects.visible_to, methods=methods)
 
 
+def _tells_of(user: User, school: Organization) -> bool:
+    """A school's card is filled in by its deputy, its coordinator and those who keep the registry."""
+    return user.has_role(Role.MINISTRY, Role.ADMINISTRATOR) or any(
+        one.role in (Role.DEPUTY, Role.COORDINATOR) and one.organization_id in (school.pk, school.parent_id)
+        for one in user.active_memberships
+    )
+
+
+def _card_door(section: str, may: Callable[[User, Any], bool]) -> Door:
+    return Door(
+        "schools:edit",
+        lambda world: world.schools,
+        lambda user: Organization.objects.visible_to(user).schools(),
+        may,
+        args=lambda thing: [thing.pk, section],
+        methods=("get", "post"),
+    )
+
+
 def _obligation_door(name: str, may: Callable[[User, Any], bool], *methods: str, **data: Any) -> Door:
     return Door(
         f"obligations:{name}",
@@ -318,9 +337,12 @@ DOORS = [
         "schools:status",
         lambda world: world.schools,
         lambda user: Organization.objects.visible_to(user).schools(),
-        lambda user, _: _serves(user, Role.ADMINISTRATOR),
+        lambda user, _: _serves(user, Role.MINISTRY, Role.ADMINISTRATOR),
         methods=("get", "post"),
     ),
+    _card_door("contacts", _tells_of),
+    _card_door("level", lambda user, _: _serves(user, Role.MINISTRY, Role.ADMINISTRATOR)),
+    Door("schools:history", lambda world: world.schools, lambda user: Organization.objects.visible_to(user).schools()),
     Door("schools:detail", lambda world: world.schools, lambda user: Organization.objects.visible_to(user).schools()),
     # People and access.
     *(Door(**door) for door in doors.DOORS),

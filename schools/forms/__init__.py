@@ -1,7 +1,21 @@
-"""What people fill in: the list they upload, the filters of the registry, a school's closing."""
+"""What people fill in: lists they upload, the filters of the registry, a school's card, its closing."""
 
+from schools.forms.cards import ContactsForm, DetailsForm, EnrolmentForm, LevelForm
+from schools.forms.classes import BaseClassFormSet, class_formset, known_classes
 from schools.forms.registry import SchoolFilters
 from schools.forms.status import StatusForm
 from schools.forms.uploads import SeenForm, UploadForm
 
-__all__ = ["SchoolFilters", "SeenForm", "StatusForm", "UploadForm"]
+__all__ = [
+    "BaseClassFormSet",
+    "ContactsForm",
+    "DetailsForm",
+    "EnrolmentForm",
+    "LevelForm",
+    "SchoolFilters",
+    "SeenForm",
+    "StatusForm",
+    "UploadForm",
+    "class_formset",
+    "known_classes",
+]

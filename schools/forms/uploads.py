@@ -11,11 +11,8 @@ from accounts.academic_years import AcademicYear
 from accounts.models import Region
 from accounts.russian import file_size
 from schools.imports.reading import read_list
+from schools.rules import FIRST_YEAR
 from sheets.text import clean_text
-
-# The minimum was introduced in September 2022: no list is older.
-FIRST_YEAR = 2022
-
 
 LONGEST_FILENAME = 255
 

@@ -22,6 +22,7 @@ _LASTING = {
         for field in (
             RegistryField.NAME,
             RegistryField.SHORT_NAME,
+            RegistryField.OGRN,
             RegistryField.SITE,
             RegistryField.IS_ACTIVE,
             RegistryField.CONTACT_NAME,

@@ -1,6 +1,34 @@
 """Yes/no questions about schools."""
 
 from schools.rules.posts import PostVerdict, Standing, judge_post
-from schools.rules.registry import importable_regions, may_change_status, may_import
+from schools.rules.registry import (
+    OWN_SECTIONS,
+    YEARLY_SECTIONS,
+    Section,
+    importable_regions,
+    keeps_registry,
+    kept_region_ids,
+    may_change_status,
+    may_edit,
+    may_import,
+)
+from schools.rules.years import FIRST_YEAR, is_open_year, year_asked, years_to_show
 
-__all__ = ["PostVerdict", "Standing", "importable_regions", "judge_post", "may_change_status", "may_import"]
+__all__ = [
+    "FIRST_YEAR",
+    "OWN_SECTIONS",
+    "YEARLY_SECTIONS",
+    "PostVerdict",
+    "Section",
+    "Standing",
+    "importable_regions",
+    "is_open_year",
+    "judge_post",
+    "keeps_registry",
+    "kept_region_ids",
+    "may_change_status",
+    "may_edit",
+    "may_import",
+    "year_asked",
+    "years_to_show",
+]

@@ -1,25 +1,30 @@
 """«Школы»: the registry as a list, and the page of one school."""
 
-from typing import cast
+from datetime import date
+from typing import Any, cast
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.academic_years import AcademicYear
-from accounts.models import Membership, Organization, Trait, User
+from accounts.models import Membership, Organization, User
 from accounts.rules import staffs
 from obligations import aggregates
 from obligations.models import Obligation
 from schools import rules
+from schools.aggregates.cards import card_of, history
 from schools.forms import SchoolFilters
-from schools.models import SchoolYear
+from schools.models import RegistryChange
 from schools.querysets import schools
 
 PAGE_SIZE = 30
 SHOWN_OBLIGATIONS = 5
+SHOWN_CHANGES = 20
+CHANGES_PAGE_SIZE = 100
 
 
 @require_safe
@@ -39,38 +44,66 @@ def school_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what the registry keeps of one school and what it owes this year."""
+    """Show the card of one school in a year, what it owes now, and what changed last."""
     user = cast("User", request.user)
-    school = get_object_or_404(schools().visible_to(user).select_related("parent", "region", "school_profile"), pk=pk)
+    school = _school(user, pk)
     today = school.region.today()
-    year = AcademicYear.of(today)
-    owed = Obligation.objects.visible_to(user).filter(organization=school).in_year(year.start_year)
+    year = rules.year_asked(request.GET.get("year"), today=today)
     context = {
         "school": school,
-        "profile": getattr(school, "school_profile", None),
-        "years": _years(school),
+        "card": card_of(school, year=year, today=today),
+        "year": year,
+        "years": rules.years_to_show(today),
         "people": Membership.objects.active().filter(organization=school).select_related("user"),
+        "may_edit": _may_edit(user, school, year, today),
         "status_changes": school.status_changes.select_related("by"),
         "may_change_status": rules.may_change_status(user, school),
         "may_staff": staffs(user, school),
+        "history": history(_changes(school)[:SHOWN_CHANGES]),
         "today": today,
-        "year": year,
+        "is_current": year == AcademicYear.of(today),
+        **_owed(user, school, year, today),
+    }
+    return render(request, "schools/detail.html", context)
+
+
+@require_safe
+def school_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show everything that changed in the registry about the school."""
+    school = _school(cast("User", request.user), pk)
+    page = Paginator(_changes(school), CHANGES_PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "schools/history.html", {"school": school, "page": page, "history": history(page)})
+
+
+def _school(user: User, pk: int) -> Organization:
+    """The school, where the person may know of it."""
+    return get_object_or_404(schools().visible_to(user).select_related("parent", "region"), pk=pk)
+
+
+def _changes(school: Organization) -> QuerySet[RegistryChange]:
+    """The history of the school, the newest first."""
+    return RegistryChange.objects.filter(organization=school).select_related("by")
+
+
+def _may_edit(user: User, school: Organization, year: AcademicYear, today: date) -> dict[str, bool]:
+    """Which parts of the card the person may fill in for the year."""
+    is_open = rules.is_open_year(year.start_year, today=today)
+    return {
+        section.value: rules.may_edit(user, school, section) and (is_open or section not in rules.YEARLY_SECTIONS)
+        for section in rules.Section
+    }
+
+
+def _owed(user: User, school: Organization, year: AcademicYear, today: date) -> dict[str, Any]:
+    """What the school owes in the year, and what of it burns."""
+    owed = Obligation.objects.visible_to(user).filter(organization=school).in_year(year.start_year)
+    return {
         "progress": aggregates.tally_of(owed, region=school.region, today=today),
         "burning": list(owed.with_owner().with_order().by_urgency(today).for_page()[:SHOWN_OBLIGATIONS]),
     }
-    return render(request, "schools/detail.html", context)
 
 
 def _current_year(user: User) -> AcademicYear:
     """The academic year that runs where the person works."""
     memberships = user.active_memberships
     return AcademicYear.of(memberships[0].organization.region.today() if memberships else timezone.localdate())
-
-
-def _years(school: Organization) -> list[tuple[AcademicYear, SchoolYear | None, bool]]:
-    """Level and «Билет в будущее» by academic year, the newest first."""
-    levels = {row.academic_year: row for row in SchoolYear.objects.filter(organization=school).select_related("level")}
-    tickets = set(school.traits.filter(trait=Trait.TICKET_TO_FUTURE).values_list("academic_year", flat=True))
-    return [
-        (AcademicYear(year), levels.get(year), year in tickets) for year in sorted({*levels, *tickets}, reverse=True)
-    ]

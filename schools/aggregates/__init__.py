@@ -1,0 +1,1 @@
+"""What the registry adds up to: one school's card and history, municipalities, the region."""
