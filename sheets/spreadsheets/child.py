@@ -8,14 +8,20 @@ a message. So this file imports nothing of the project and is started by its pat
 
 import datetime as dt
 import gc
+import importlib
 import io
 import json
 import math
 import os
 import resource
 import sys
+import zipfile
 
 import python_calamine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sheets.spreadsheets.marks import Marks
 
 # Parts the cells of a sheet, which leave the process as one long text: as many small ones take far longer to write and
 # to read. A sign that no cell keeps (`sheets.text.clean_text`), and that JSON writes as it is.
@@ -23,6 +29,9 @@ PARTING = "\x7f"
 
 # Not «Any»: the import of typing alone would make the start of this process a quarter longer.
 Answer = dict[str, object]
+MERGES_AT_MOST = 10_000
+# The module beside this file; it is no part of a package while this file runs alone.
+MARKS = "marks" if __name__ == "__main__" else "sheets.spreadsheets.marks"
 
 
 def cell_text(value: object) -> str:
@@ -56,22 +65,38 @@ def _number_text(value: float) -> str:
     return f"{value:.15g}"
 
 
-def read(data: bytes, *, rows: int, columns: int, sheets: int, characters: int) -> Answer:
-    """The visible sheets of a workbook as `{"sheets": [[name, [number, …], cells], …]}`, or `{"trouble": …}`.
+def raw_value(value: object) -> str | float | bool:
+    """A cell for a file that is to look like this one: numbers and truth stay what they are."""
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, int | float):
+        return value if math.isfinite(value) else ""
+    return cell_text(value)
 
-    The cells of all rows stand in one text, parted by `PARTING`; every row has as many as the others.
+
+def read(data: bytes, *, rows: int, columns: int, sheets: int, characters: int, raw: bool = False) -> Answer:
+    """The worksheets of a workbook in order, or `{"trouble": …}`.
+
+    `{"sheets": [{"name", "hidden", "numbers", "cells", "merges", "hidden_rows", "faults"}, …], "links"}`: the numbers
+    of the filled rows, and the cells of all of them in one text, parted by `PARTING`, as many in every row. Places are
+    counted from 1. Hidden sheets have only a name, unless `raw` is asked for; then there are `"rows": [[number,
+    [value, …]], …]` instead, with numbers as numbers.
     """
+    told = _marks(data)
     with python_calamine.load_workbook(io.BytesIO(data)) as workbook:
-        visible = [
-            index
+        metas = [
+            (index, meta.visible != python_calamine.SheetVisibleEnum.Visible)
             for index, meta in enumerate(workbook.sheets_metadata)
-            if meta.visible == python_calamine.SheetVisibleEnum.Visible
-            and meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
-        if len(visible) > sheets:
-            return {"trouble": "too_many_sheets", "number": len(visible)}
-        found = []
-        for index in visible:
+        wanted = sum(raw or not hidden for _, hidden in metas)
+        if wanted > sheets:
+            return {"trouble": "too_many_sheets", "number": wanted}
+        found: list[Answer] = []
+        for index, hidden in metas:
+            if hidden and not raw:
+                found.append({"name": workbook.sheet_names[index], "hidden": True, "numbers": [], "cells": ""})
+                continue
             sheet = workbook.get_sheet_by_index(index)
             for trouble, size, limit in (
                 ("too_many_rows", sheet.total_height, rows),
@@ -89,29 +114,76 @@ def read(data: bytes, *, rows: int, columns: int, sheets: int, characters: int) 
             characters -= sum(len("".join(row)) for _, row in texts)
             if characters < 0:
                 return {"trouble": "too_big"}
-            found.append([sheet.name, [number for number, _ in texts], _joined([row for _, row in texts])])
-    return {"sheets": found}
+            marks = told.get(sheet.name)
+            merges = [(top + 1, left + 1, low + 1, right + 1) for (top, left), (low, right) in _merges(sheet)]
+            found.append(
+                {
+                    "name": sheet.name,
+                    "hidden": hidden,
+                    **(_raw(sheet, texts, marks.faults if marks else []) if raw else _packed(texts)),
+                    "merges": merges or (marks.merges if marks else []),
+                    "hidden_rows": marks.hidden_rows if marks else [],
+                    "faults": marks.faults if marks else [],
+                }
+            )
+    return {"sheets": found, "links": _has_links(data)}
 
 
-def _joined(rows: list[list[str]]) -> str:
-    """All cells of the rows, one after the other."""
-    text = PARTING.join(map(PARTING.join, rows))
-    if text.count(PARTING) > sum(map(len, rows)) - 1:
-        return PARTING.join(PARTING.join(cell.replace(PARTING, "") for cell in row) for row in rows)
-    return text
+def _packed(rows: list[tuple[int, list[str]]]) -> Answer:
+    """The numbers of the rows, and all their cells in one text."""
+    text = PARTING.join([PARTING.join(row) for _, row in rows])
+    if text.count(PARTING) > sum([len(row) for _, row in rows]) - 1:
+        text = PARTING.join([PARTING.join([cell.replace(PARTING, "") for cell in row]) for _, row in rows])
+    return {"numbers": [number for number, _ in rows], "cells": text}
+
+
+def _raw(
+    sheet: python_calamine.CalamineSheet, rows: list[tuple[int, list[str]]], faults: list[tuple[int, int, str]]
+) -> Answer:
+    """The same rows with values in place of texts, and «#REF!» where the reader leaves a cell empty."""
+    values = sheet.to_python(skip_empty_area=False)
+    cells = {number: [raw_value(value) for value in values[number - 1]] for number, _ in rows}
+    for row, column, name in faults:
+        if row in cells and column <= len(cells[row]):
+            cells[row][column - 1] = name
+    return {"rows": list(cells.items())}
+
+
+def _marks(data: bytes) -> "dict[str, Marks]":
+    """What `marks.py` beside this file tells of each sheet; nothing where it asks for too much memory."""
+    try:
+        told: dict[str, Marks] = importlib.import_module(MARKS).read_marks(data)
+    except MemoryError:
+        return {}
+    return told
+
+
+def _merges(sheet: python_calamine.CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    # A sheet may be merged to its last row a hundred thousand times over.
+    return (sheet.merged_cell_ranges or [])[:MERGES_AT_MOST]
+
+
+def _has_links(data: bytes) -> bool:
+    """Whether the book takes values from other files."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return any(name.lower().startswith("xl/externallinks/") for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return False
 
 
 def main(arguments: list[str]) -> None:
-    """Arguments: limits of rows, columns, sheets, characters, memory in bytes, processor time in seconds."""
-    rows, columns, sheets, characters, memory, seconds = map(int, arguments)
+    """Arguments: limits of rows, columns, sheets, characters, memory in bytes, processor time in seconds; 1 if raw."""
+    rows, columns, sheets, characters, memory, seconds, raw = map(int, arguments)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.path.insert(0, __file__.rpartition("/")[0])
     # Some ten thousand rows without a cycle among them: the collector would walk over them for nothing.
     gc.disable()
     data = sys.stdin.buffer.read()
     try:
-        answer = read(data, rows=rows, columns=columns, sheets=sheets, characters=characters)
+        answer = read(data, rows=rows, columns=columns, sheets=sheets, characters=characters, raw=bool(raw))
     except MemoryError:
         answer = {"trouble": "too_big"}
     except BaseException:  # noqa: BLE001 - a panic of the native reader is no Exception

@@ -15,6 +15,7 @@ class Trouble(enum.StrEnum):
     TOO_BIG = "too_big"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
+    MACROS = "macros"
     UNREADABLE = "unreadable"
 
 

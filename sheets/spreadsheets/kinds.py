@@ -154,6 +154,12 @@ def _recognise_zip(data: bytes, *, unpacked_limit: int) -> Kind:
             manifest = _small_member(archive, "META-INF/manifest.xml")
     except BROKEN_ZIP as error:
         raise damaged() from error
+    if "xl/vbaproject.bin" in names:
+        raise SpreadsheetError(
+            Trouble.MACROS,
+            "В книге есть макросы, такие файлы не принимаем. Откройте файл в Excel, выберите «Сохранить как» → "
+            "«Книга Excel (.xlsx)», согласитесь сохранить без макросов и загрузите сохранённый файл.",
+        )
     if mimetype == _ODF_SPREADSHEET and "content.xml" in names:
         if b"encryption-data" in manifest:
             raise encrypted()

@@ -1,6 +1,7 @@
 """What a spreadsheet is once it has been read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 MEGABYTE = 1024 * 1024
 
@@ -18,11 +19,45 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Cells joined into one; all places are counted from 1, the last ones belong to it."""
+
+    top: int
+    left: int
+    low: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A visible worksheet: its filled rows, all of one width. Blank rows are left out, numbers are kept."""
 
     name: str
     rows: tuple[SheetRow, ...]
+    merges: tuple[Merge, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Row and column, from 1, of cells without a value: «#REF!», or nothing for a formula never calculated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that was read of a file: its visible sheets, the names of the hidden ones, whether it leans on others."""
+
+    sheets: tuple[Sheet, ...]
+    hidden_sheets: tuple[str, ...] = ()
+    has_links: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """A worksheet as it stands in the file, for writing it once more: nothing cleaned, numbers as numbers."""
+
+    name: str
+    rows: Sequence[tuple[int, Sequence[str | float | bool]]]
+    is_hidden: bool = False
+    merges: tuple[Merge, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """From the bytes of an uploaded file to sheets of clean text, or to one clear refusal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -9,21 +9,54 @@ from sheets.spreadsheets import delimited, kinds
 from sheets.spreadsheets.child import PARTING
 from sheets.spreadsheets.errors import SpreadsheetError, Trouble
 from sheets.spreadsheets.kinds import Kind
-from sheets.spreadsheets.model import DEFAULT_LIMITS, MEGABYTE, Limits, Sheet, SheetRow, spaced
+from sheets.spreadsheets.model import DEFAULT_LIMITS, MEGABYTE, Book, Limits, Merge, RawSheet, Sheet, SheetRow, spaced
 from sheets.text import clean_text, clean_texts
 
 _CHILD = Path(__file__).with_name("child.py")
-# Sheets by name, each with its numbered rows.
-_Tables = Sequence[tuple[str, Iterable[tuple[int, Sequence[str]]]]]
 _FORMATS = ".xlsx, .xls, .ods или .csv"
 
 
 def read_spreadsheet(data: bytes, filename: str, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Sheet, ...]:
-    """The visible sheets of an .xlsx, .xls, .ods or .csv file.
+    """The visible sheets of an .xlsx, .xls, .ods or .csv file, as `read_book` reads them."""
+    return read_book(data, filename, limits=limits).sheets
+
+
+def read_book(data: bytes, filename: str, *, limits: Limits = DEFAULT_LIMITS) -> Book:
+    """The visible sheets of an .xlsx, .xls, .ods or .csv file and what was left out of it.
 
     `filename` gives only the extension, which must fit the content. Raises `SpreadsheetError`, and nothing
     else, on whatever the bytes may be. A .csv is one sheet named after its file.
     """
+    answer = _read(data, filename, limits, raw=False)
+    book = Book(
+        sheets=tuple(_sheet(one) for one in answer["sheets"] if not one.get("hidden")),
+        hidden_sheets=tuple(clean_text(one["name"]) for one in answer["sheets"] if one.get("hidden")),
+        has_links=answer.get("links", False),
+    )
+    if not any(sheet.rows for sheet in book.sheets):
+        raise SpreadsheetError(
+            Trouble.EMPTY,
+            "В файле нет ни одной заполненной строки. Проверьте, что выбран нужный файл и что лист не скрыт.",
+        )
+    return book
+
+
+def read_raw(data: bytes, filename: str, *, limits: Limits = DEFAULT_LIMITS) -> tuple[RawSheet, ...]:
+    """All worksheets of a file, hidden ones too, as they stand in it; raises what `read_book` raises."""
+    return tuple(
+        RawSheet(
+            name=one["name"],
+            rows=one["rows"],
+            is_hidden=bool(one.get("hidden")),
+            merges=tuple(Merge(*merge) for merge in one.get("merges", ())),
+            hidden_rows=frozenset(one.get("hidden_rows", ())),
+        )
+        for one in _read(data, filename, limits, raw=True)["sheets"]
+    )
+
+
+def _read(data: bytes, filename: str, limits: Limits, *, raw: bool) -> dict[str, Any]:
+    """The child's answer, or the like of it for a .csv."""
     if not data:
         raise SpreadsheetError(Trouble.EMPTY, "Файл пустой (0 байт). Проверьте, что выбран нужный файл.")
     _check_size(len(data), limits)
@@ -33,20 +66,17 @@ def read_spreadsheet(data: bytes, filename: str, *, limits: Limits = DEFAULT_LIM
         raise _mismatch(named, kind)
     if kind is Kind.CSV:
         rows = delimited.read_delimited(delimited.decode(data), rows=limits.rows, columns=limits.columns)
-        tables: _Tables = [(PurePath(filename).stem, rows)]
-    else:
-        tables = _read_workbook(data, limits)
-    sheets = tuple(_sheet(name, rows) for name, rows in tables)
-    if not any(sheet.rows for sheet in sheets):
-        raise SpreadsheetError(
-            Trouble.EMPTY,
-            "В файле нет ни одной заполненной строки. Проверьте, что выбран нужный файл и что лист не скрыт.",
-        )
-    return sheets
+        return {"sheets": [{"name": PurePath(filename).stem, "rows": rows}]}
+    return _read_workbook(data, limits, raw=raw)
 
 
 def read_spreadsheet_file(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Sheet, ...]:
     """The same for a file on disk; a missing or unreadable file is a `SpreadsheetError` too."""
+    return read_book_file(path, limits=limits).sheets
+
+
+def read_book_file(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Book:
+    """`read_book` of a file on disk; a missing or unreadable file is a `SpreadsheetError` too."""
     try:
         _check_size(path.stat().st_size, limits)
         data = path.read_bytes()
@@ -55,7 +85,7 @@ def read_spreadsheet_file(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tup
             Trouble.UNREADABLE,
             f"Файл «{path}» не удалось открыть. Проверьте, что он существует и доступен для чтения.",
         ) from error
-    return read_spreadsheet(data, path.name, limits=limits)
+    return read_book(data, path.name, limits=limits)
 
 
 def _check_size(size: int, limits: Limits) -> None:
@@ -105,15 +135,29 @@ def _mismatch(named: Kind, kind: Kind) -> SpreadsheetError:
     )
 
 
-def _sheet(name: str, rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
+def _sheet(answer: dict[str, Any]) -> Sheet:
     """Clean the texts, leave out what turned out blank, and cut all rows to the last filled column."""
-    cleaned = [(number, clean_texts(cells)) for number, cells in rows]
+    cleaned = [(number, clean_texts(cells)) for number, cells in _rows(answer)]
     filled = [(number, cells) for number, cells in cleaned if any(cells)]
     width = max((_filled_width(cells) for _, cells in filled), default=0)
     return Sheet(
-        name=clean_text(name),
+        name=clean_text(answer["name"]),
         rows=tuple(SheetRow(number, tuple(cells[:width]) + ("",) * (width - len(cells))) for number, cells in filled),
+        merges=tuple(Merge(*merge) for merge in answer.get("merges", ())),
+        hidden_rows=frozenset(answer.get("hidden_rows", ())),
+        faults={(row, column): name for row, column, name in answer.get("faults", ())},
     )
+
+
+def _rows(answer: dict[str, Any]) -> Iterable[tuple[int, Sequence[str]]]:
+    """The numbered rows of a sheet; those of a workbook come in one text that holds all their cells."""
+    if "rows" in answer:
+        rows: Iterable[tuple[int, Sequence[str]]] = answer["rows"]
+        return rows
+    numbers: list[int] = answer["numbers"]
+    cells = answer["cells"].split(PARTING)
+    width = len(cells) // (len(numbers) or 1)
+    return zip(numbers, zip(*[iter(cells)] * width, strict=True), strict=bool(numbers))
 
 
 def _filled_width(cells: list[str]) -> int:
@@ -121,9 +165,10 @@ def _filled_width(cells: list[str]) -> int:
     return next(number for number in range(len(cells), 0, -1) if cells[number - 1])
 
 
-def _read_workbook(data: bytes, limits: Limits) -> _Tables:
+def _read_workbook(data: bytes, limits: Limits, *, raw: bool) -> dict[str, Any]:
     """Let the child process read the workbook; its death or its answer becomes rows or a refusal."""
-    arguments = (limits.rows, limits.columns, limits.sheets, limits.characters, limits.memory, limits.seconds)
+    sizes = (limits.rows, limits.columns, limits.sheets, limits.characters, limits.memory, limits.seconds)
+    arguments = (*sizes, int(raw))
     try:
         answer = run_child(_CHILD, data, arguments, seconds=limits.seconds)
     except ChildDied as error:
@@ -134,14 +179,7 @@ def _read_workbook(data: bytes, limits: Limits) -> _Tables:
         ) from error
     if "trouble" in answer:
         raise _refusal(answer, limits)
-    return [(name, _rows(numbers, cells)) for name, numbers, cells in answer["sheets"]]
-
-
-def _rows(numbers: list[int], joined: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows of a sheet out of the one text that holds their cells."""
-    cells = joined.split(PARTING)
-    width = len(cells) // (len(numbers) or 1)
-    return zip(numbers, zip(*[iter(cells)] * width, strict=True), strict=bool(numbers))
+    return answer
 
 
 def _too_heavy() -> SpreadsheetError:

@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheets.headings import Heading, UnknownColumn, find_heading, heading_key
-from sheets.spreadsheets import SheetRow
+from sheets.headings import (
+    REMARKS,
+    Heading,
+    UnknownColumn,
+    column_keys,
+    find_heading,
+    head_key,
+    heading_key,
+    likely_heading,
+)
+from sheets.spreadsheets import Merge, SheetRow
 
 SYNONYMS = {
     "number": ("№", "№ п/п"),
@@ -122,8 +131,61 @@ def test_every_titled_column_is_claimed_unknown_or_repeated(table: list[list[str
     heading = find_heading(sheet, SYNONYMS, required=tuple(SYNONYMS))
     if heading is None:
         return
-    head = table[heading.row_number - 1]
+    head = heading.titles
     left = [column.index for column in (*heading.unknown, *heading.repeated)]
     assert sorted([*heading.columns.values(), *left]) == sorted(index for index, title in enumerate(head) if title)
     assert set(heading.missing) == set(SYNONYMS) - set(heading.columns)
     assert all(row.number > heading.row_number for row in heading.data_rows(sheet))
+
+
+TALL = (
+    "Школа | | Ответственный | | Директор |",
+    "ИНН | Наименование организации | ФИО | Тел. | ФИО | Тел.",
+    "6899000011 | Школа № 1 | Иванова | 1 | Петрова | 2",
+)
+TALL_SYNONYMS = {**SYNONYMS, "contact": ("Ответственный (ФИО)", "ФИО"), "phone": ("Тел.", "Телефон")}
+
+
+@pytest.mark.parametrize(
+    "merges",
+    [(), (Merge(1, 1, 1, 2), Merge(1, 3, 1, 4), Merge(1, 5, 1, 6))],
+    ids=["as .csv has it", "with merged cells"],
+)
+def test_a_head_over_two_rows_gives_each_column_both_its_titles(merges: tuple[Merge, ...]) -> None:
+    heading = find_heading(rows(*TALL), TALL_SYNONYMS, merges=merges)
+    assert heading is not None
+    assert heading.columns == {"inn": 0, "name": 1, "contact": 2, "phone": 3}
+    # The phone of the headmaster is not that of the responsible deputy.
+    assert [column.title for column in heading.unknown] == ["Директор / ФИО", "Директор / Тел."]
+    assert (heading.top_row, heading.row_number) == (1, 2)
+    assert [row.number for row in heading.data_rows(rows(*TALL, TALL[0], TALL[1], "1 | Школа № 2 | | 3 | |"))] == [3, 6]
+
+
+def test_titles_merged_downwards_make_two_rows_one_head() -> None:
+    lines = ("ИНН | Наименование организации | Ответственный", " | | ФИО", "6899000011 | Школа № 1 | Иванова")
+    merges = (Merge(1, 1, 2, 1), Merge(1, 2, 2, 2), Merge(1, 3, 1, 4))
+    heading = find_heading([SheetRow(row.number, (*row.cells, "")) for row in rows(*lines)], SYNONYMS, merges=merges)
+    assert heading is not None
+    assert heading.row_number == 1  # one column under «Ответственный» is no group
+    wide = [SheetRow(row.number, (*row.cells, "Тел." if row.number == 2 else "")) for row in rows(*lines)]
+    heading = find_heading(wide, SYNONYMS, merges=merges)
+    assert heading is not None
+    assert (heading.row_number, heading.columns["contact"]) == (1, 2)
+
+
+def test_a_head_that_was_explained_is_read_as_it_was_whatever_its_words_and_their_order() -> None:
+    table = rows("Список за год", "Код | Кто | Кто | ", "6899000011 | Школа № 1 | Иванова | x")
+    titles = ("Код", "Кто", "Кто", "")
+    assert column_keys(titles) == ("код", "кто", "кто#2", "@3")
+    known = {head_key(titles): {"код": "inn", "кто": "name", "кто#2": "", "@3": "email", "нет": "contact"}}
+    heading = find_heading(table, SYNONYMS, required=("inn", "contact"), remembered=known)
+    assert heading is not None
+    assert heading.is_remembered
+    assert heading.columns == {"inn": 0, "name": 1, "email": 3}
+    assert heading.missing == ("contact",)
+    assert not heading.unknown
+    assert head_key(("Кто", "КОД:", "Кто", REMARKS)) == head_key(titles)
+    assert find_heading(table, SYNONYMS) is None
+    likely = likely_heading(table)
+    assert likely is not None
+    assert (likely.row_number, [column.letter for column in likely.unknown]) == (2, ["A", "B", "C"])
