@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Region, Trait
+from schools.imports.engine import Findings
 from schools.imports.records import CONTACT, NOTHING, SchoolRecord, organization_part, profile_part
-from schools.imports.resource import Findings
 from schools.imports.writing import write_rows
 from schools.models import Level, SchoolProfile, SchoolYear
 from schools.querysets import searchable

@@ -30,8 +30,16 @@ class Layout:
     of_what: str
     """«Таблица школ», «ни одной школы»: the rows in the genitive plural."""
     none_of: str
+    one: str
+    """What a row is of, at the head of its column: «Школа»."""
+    new: str
+    """«Новые школы»: what a list adds."""
     key: str
     """The field without which a row that begins with «Итого» is a sum and no row of the list."""
+    summary: tuple[str, ...] = ()
+    """Which fields a preview shows of each row, beside its name."""
+    by_year: bool = True
+    """What the list says belongs to an academic year."""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -223,4 +231,12 @@ COLUMNS = (
     ),
 )
 
-SCHOOLS = Layout(COLUMNS, of_what="школ", none_of="ни одной школы", key="inn")
+SCHOOLS = Layout(
+    COLUMNS,
+    of_what="школ",
+    none_of="ни одной школы",
+    one="Школа",
+    new="Новые школы",
+    key="inn",
+    summary=("municipality", "inn", "level", "contact_name"),
+)

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Region, User
+from schools.imports.engine import Findings
 from schools.imports.records import SchoolRecord
-from schools.imports.resource import Findings
 from schools.imports.writing import write_rows
 from schools.models import ChangeSource, Level, RegistryChange, RegistryField, SchoolProfile, SchoolYear
 

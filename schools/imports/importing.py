@@ -1,4 +1,4 @@
-"""The import of a school list from end to end; a preview is the same function that stops before writing."""
+"""The import of a list from end to end; a preview is the same function that stops before writing."""
 
 import hashlib
 from datetime import datetime
@@ -7,21 +7,15 @@ import structlog
 from django.db import IntegrityError
 
 from accounts.models import Region, User
-from obligations.reconciling import reconcile_region
-from schools.actions import note_status_changes
-from schools.imports.applying import write_schools
 from schools.imports.collecting import uncollected
-from schools.imports.history import tell_imported
-from schools.imports.plan import ImportOutcome, Planner
+from schools.imports.engine import Asked, Findings, ListResource
+from schools.imports.listings import RESOURCES
+from schools.imports.plan import ImportOutcome, outcome_of
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import SchoolList, read_list
-from schools.imports.resource import Findings, SchoolResource
-from schools.models import SchoolImport
+from schools.models import ListKind, SchoolImport
 
 log = structlog.get_logger(__name__)
-
-# So much of a file's name is told in the histories.
-_NAMED = 120
 
 
 @uncollected()
@@ -55,15 +49,6 @@ def import_school_list(
     )
 
 
-def _opened_and_closed(findings: Findings) -> dict[int, bool]:
-    """Schools, by id, that the list closes or opens again; True is open."""
-    return {
-        after.pk: after.is_active
-        for _, before, after in findings.changed
-        if after.pk is not None and before.is_active != after.is_active
-    }
-
-
 def checksum_of(data: bytes) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
@@ -81,39 +66,25 @@ def import_rows(
     now: datetime,
     dry_run: bool = False,
     only_good: bool = False,
+    listing: str = ListKind.SCHOOLS,
 ) -> ImportOutcome:
-    """Do the same with a list that has been read already."""
+    """Do the same with a list of any kind that has been read already."""
     records: list[SchoolImport] = []
 
-    def write(resource: SchoolResource, findings: Findings) -> None:
-        write_schools(findings, region=region, academic_year=academic_year, levels=resource.levels)
-        tell_imported(
-            findings,
-            region=region,
-            academic_year=academic_year,
-            levels=resource.levels,
-            filename=filename,
-            by=by,
-            at=now,
-        )
-        created, changed = len(findings.created), len(findings.changed)
-        added = cancelled = 0
-        if created or changed:
-            reason = f"Загружен список школ «{filename[-_NAMED:]}»."
-            added, cancelled = reconcile_region(region=region, academic_year=academic_year, by=by, at=now, note=reason)
-            if turned := _opened_and_closed(findings):
-                note_status_changes(changed=turned, reason=reason, on=region.local(now).date(), by=by, now=now)
+    def write(resource: ListResource, findings: Findings) -> None:
+        done = resource.store(findings, Asked(filename, by, now))
         records.append(
             SchoolImport.objects.create(
+                listing=listing,
                 region=region,
                 academic_year=academic_year,
                 filename=filename[-255:],
                 checksum=checksum,
-                created=created,
-                changed=changed,
+                created=len(findings.created),
+                changed=len(findings.changed),
                 unchanged=len(findings.unchanged),
-                obligations_added=added,
-                obligations_cancelled=cancelled,
+                obligations_added=done.added,
+                obligations_cancelled=done.cancelled,
                 by=by,
                 at=now,
             )
@@ -121,7 +92,7 @@ def import_rows(
 
     if not listed.rows:
         return ImportOutcome(problems=listed.problems, remarks=listed.remarks)
-    resource = SchoolResource(
+    resource = RESOURCES[listing](
         region=region,
         academic_year=academic_year,
         rows=listed.rows,
@@ -132,12 +103,12 @@ def import_rows(
     try:
         findings = resource.run()
     except IntegrityError:
-        log.warning("school_import_collided", region=region.code, by=by.pk if by else None, exc_info=True)
+        log.warning("list_import_collided", region=region.code, by=by.pk if by else None, exc_info=True)
         return ImportOutcome(
             problems=(ImportProblem("Пока шла загрузка, реестр изменил кто-то другой. Повторите загрузку."),)
         )
-    planner = Planner(labels=resource.places.labels, levels=resource.levels)
-    outcome = planner.outcome(
+    outcome = outcome_of(
+        resource,
         findings,
         problems=listed.problems,
         remarks=listed.remarks,
@@ -146,7 +117,8 @@ def import_rows(
     )
     if outcome.record:
         log.info(
-            "schools_imported",
+            "list_imported",
+            listing=str(listing),
             region=region.code,
             academic_year=academic_year,
             created=outcome.created,

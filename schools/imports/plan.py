@@ -1,15 +1,14 @@
 """Step four: the plan of changes, and what came of an import, for people and for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from schools.imports.columns import SCHOOLS
+from schools.imports.columns import SCHOOLS, Layout
+from schools.imports.engine import Findings, ListResource
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
-from schools.imports.records import SchoolRecord
-from schools.imports.resource import Findings
-from schools.models import Level, SchoolImport
+from schools.models import SchoolImport
 
 _OTHER_TITLES = {"is_active": "Действует"}
 
@@ -23,16 +22,14 @@ class FieldChange:
     becomes: str
 
 
-class PlannedSchool(NamedTuple):
-    """A row that is in order: the school, where it stands in the file, what changes (nothing for a new one)."""
+class PlannedRow(NamedTuple):
+    """A row that is in order: what it is known by, where it stands in the file, what changes (nothing of a new one)."""
 
     row: ListRow
-    inn: str
+    key: Any
     name: str
-    short_name: str
-    municipality: str
-    level: str
-    contact: str
+    facts: tuple[tuple[str, str], ...]
+    """What a preview shows of it: title and value of the fields of ``Layout.summary``."""
     changes: tuple[FieldChange, ...] = ()
 
 
@@ -40,17 +37,23 @@ class PlannedSchool(NamedTuple):
 class ImportOutcome:
     """What an import did or, as a preview, would do. With problems nothing is or would be written."""
 
-    to_create: tuple[PlannedSchool, ...] = ()
-    to_change: tuple[PlannedSchool, ...] = ()
-    to_keep: tuple[PlannedSchool, ...] = ()
+    to_create: tuple[PlannedRow, ...] = ()
+    to_change: tuple[PlannedRow, ...] = ()
+    to_keep: tuple[PlannedRow, ...] = ()
     problems: tuple[ImportProblem, ...] = ()
     remarks: tuple[str, ...] = ()
     record: SchoolImport | None = None
     """The audit row; None in a preview and in a refused import."""
-    disputed: frozenset[str] = frozenset()
-    """Taxpayer numbers that stand in several rows."""
+    disputed: frozenset[Any] = frozenset()
+    """Keys, taxpayer numbers of schools, that stand in several rows."""
     only_good: bool = False
     """Only the rows in which nothing is wrong were asked for."""
+    layout: Layout = SCHOOLS
+
+    @property
+    def summary(self) -> list[str]:
+        """The titles of what is shown of each row."""
+        return [self.layout.titles[name] for name in self.layout.summary]
 
     @property
     def is_refused(self) -> bool:
@@ -61,7 +64,7 @@ class ImportOutcome:
     def good_rows(self) -> int:
         """How many rows can be taken over as they are, whatever becomes of the others."""
         planned = (*self.to_create, *self.to_change, *self.to_keep)
-        return sum(1 for one in planned if one.inn not in self.disputed) if self.disputed else len(planned)
+        return sum(1 for one in planned if one.key not in self.disputed) if self.disputed else len(planned)
 
     @property
     def created(self) -> int:
@@ -107,64 +110,49 @@ class ImportOutcome:
         }
 
 
-class Planner:
-    """Puts what was found into words."""
+def outcome_of(
+    resource: ListResource,
+    findings: Findings,
+    *,
+    problems: Sequence[ImportProblem],
+    remarks: Sequence[str],
+    record: SchoolImport | None,
+    only_good: bool = False,
+) -> ImportOutcome:
+    """Put what was found into words; `problems` were there before the rows."""
+    planner = _Planner(resource)
+    return ImportOutcome(
+        to_create=tuple(planner.planned(row, after) for row, after in findings.created),
+        to_change=tuple(
+            planner.planned(row, after, tuple(planner.changes(before, after)))
+            for row, before, after in findings.changed
+        ),
+        to_keep=tuple(planner.planned(row, after) for row, after in findings.unchanged),
+        problems=(*problems, *findings.problems),
+        remarks=tuple(remarks),
+        record=record,
+        disputed=frozenset(findings.disputed),
+        only_good=only_good,
+        layout=resource.layout,
+    )
 
-    def __init__(self, *, labels: Mapping[int, str], levels: Mapping[int, Level]) -> None:
-        self._labels = labels
-        self._levels = {hours: str(level) for hours, level in levels.items()}
 
-    def outcome(
-        self,
-        findings: Findings,
-        *,
-        problems: Sequence[ImportProblem],
-        remarks: Sequence[str],
-        record: SchoolImport | None,
-        only_good: bool = False,
-    ) -> ImportOutcome:
-        """The plan of the rows that are in order; `problems` were there before the rows."""
-        return ImportOutcome(
-            to_create=tuple(self._planned(row, after) for row, after in findings.created),
-            to_change=tuple(
-                self._planned(row, after, tuple(self._changes(before, after)))
-                for row, before, after in findings.changed
-            ),
-            to_keep=tuple(self._planned(row, after) for row, after in findings.unchanged),
-            problems=(*problems, *findings.problems),
-            remarks=tuple(remarks),
-            record=record,
-            disputed=frozenset(findings.disputed),
-            only_good=only_good,
-        )
+class _Planner:
+    def __init__(self, resource: ListResource) -> None:
+        self._resource = resource
+        self._fields = resource.nothing._fields
+        titles = resource.layout.titles
+        self._facts = [(titles[name], name, self._fields.index(name)) for name in resource.layout.summary]
 
-    def _planned(self, row: ListRow, record: SchoolRecord, changes: tuple[FieldChange, ...] = ()) -> PlannedSchool:
-        return PlannedSchool(
-            row,
-            record.inn,
-            record.name,
-            record.short_name,
-            self._shown("municipality", record.municipality),
-            self._shown("level", record.level),
-            record.contact_name,
-            changes,
-        )
+    def planned(self, row: ListRow, record: Any, changes: tuple[FieldChange, ...] = ()) -> PlannedRow:
+        resource = self._resource
+        facts = tuple((title, resource.shown(name, record[at])) for title, name, at in self._facts)
+        return PlannedRow(row, resource.key(record), resource.title(record), facts, changes)
 
-    def _changes(self, before: SchoolRecord, after: SchoolRecord) -> list[FieldChange]:
+    def changes(self, before: Any, after: Any) -> list[FieldChange]:
+        titles, shown = self._resource.layout.titles, self._resource.shown
         return [
-            FieldChange(title, self._shown(name, was), self._shown(name, becomes))
-            for name, was, becomes in zip(SchoolRecord._fields, before, after, strict=True)
-            if was != becomes and (title := SCHOOLS.titles.get(name) or _OTHER_TITLES.get(name))
+            FieldChange(title, shown(name, was), shown(name, becomes))
+            for name, was, becomes in zip(self._fields, before, after, strict=True)
+            if was != becomes and (title := titles.get(name) or _OTHER_TITLES.get(name))
         ]
-
-    def _shown(self, name: str, value: Any) -> str:
-        match name, value:
-            case "municipality", int():
-                return self._labels.get(value, "другая организация")
-            case "level", int() if value in self._levels:
-                return self._levels[value]
-            case _, bool():
-                return "да" if value else "нет"
-            case _, None | "":
-                return "—"
-        return str(value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def bring_in(region: Region, ministry: Organization, now: datetime) -> Import:
     """Import a list that was read already into Tambov region, by default for 2023/2024."""
 
     def _bring_in(
-        rows: SchoolList, *, academic_year: int = 2023, dry_run: bool = False, by: User | None = None, **more: bool
+        rows: SchoolList, *, academic_year: int = 2023, dry_run: bool = False, by: User | None = None, **more: Any
     ) -> ImportOutcome:
         return import_rows(
             region=region,

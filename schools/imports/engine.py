@@ -1,0 +1,243 @@
+"""Steps three and four for any list: each row is checked and matched with what the registry knows of it.
+
+The resource of django-import-export says which fields a list has and by which widgets cells become their values.
+The library's own walk cleans, sets and compares field after field of row after row, which took four fifths of a
+preview; here whole columns are checked, equal cells once, and a row is then a tuple beside the tuple of what the
+registry knows. All of the registry is read beforehand; the writing is in bulk.
+"""
+
+from abc import abstractmethod
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import transaction
+from import_export.fields import Field
+from import_export.resources import Resource
+from import_export.widgets import Widget
+
+from accounts.models import Region, User
+from schools.imports.columns import Layout
+from schools.imports.problems import ImportProblem
+from schools.imports.reading import ListRow
+from schools.models import ListKind
+from sheets.checks import CheckError
+
+Cell = Callable[[str], Any]
+Errors = dict[int, dict[str, str]]
+# Stands where a cell says nothing: what the registry knows stays.
+SILENT = object()
+
+
+@dataclass
+class Findings:
+    """The rows of a list beside the registry: each with the record it becomes, and what is wrong.
+
+    Of a changed one there is first what was known of it. A record is the named tuple of its list.
+    """
+
+    created: list[tuple[ListRow, Any]] = field(default_factory=list)
+    changed: list[tuple[ListRow, Any, Any]] = field(default_factory=list)
+    unchanged: list[tuple[ListRow, Any]] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
+    disputed: set[Any] = field(default_factory=set)
+    """Keys that stand in several rows of the list: which of them is right only a person can say."""
+
+    @property
+    def has_good_rows(self) -> bool:
+        """There is something that could be taken over."""
+        return bool(self.created or self.changed or self.unchanged)
+
+    def undisputed(self, key: Callable[[Any], Any]) -> Self:
+        """The same without the first rows of disputed keys: what may be taken while the rest waits."""
+        if not self.disputed:
+            return self
+        return replace(
+            self,
+            created=[one for one in self.created if key(one[-1]) not in self.disputed],
+            changed=[one for one in self.changed if key(one[-1]) not in self.disputed],
+            unchanged=[one for one in self.unchanged if key(one[-1]) not in self.disputed],
+        )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """By whom, when and from which file a list is imported: what histories tell of it."""
+
+    filename: str
+    by: User | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of obligations when a list was written."""
+
+    added: int = 0
+    cancelled: int = 0
+
+
+class CheckedWidget(Widget):  # type: ignore[misc]
+    """Turns cells into their values by a check."""
+
+    def __init__(self, check: Cell) -> None:
+        super().__init__()
+        self._check = check
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
+        """Return the value or raise CheckError, which the library takes for an error of the field."""
+        return self._check(value)
+
+    def clean_all(self, texts: Iterable[str]) -> tuple[dict[str, Any], dict[str, str]]:
+        """The values of the texts that are in order, and the messages about the others."""
+        known: dict[str, Any] = {}
+        refused: dict[str, str] = {}
+        check = self._check
+        for text in texts:
+            try:
+                known[text] = check(text)
+            except CheckError as error:
+                refused[text] = error.message
+        return known, refused
+
+
+def listed_field(name: str, check: Cell) -> Field:
+    """A field of a list whose cells are turned into values by the check."""
+    return Field(attribute=name, column_name=name, widget=CheckedWidget(check))
+
+
+def unprepared(_text: str) -> Any:
+    """The check of a field that waits for the registry to be read."""
+    raise RuntimeError("The resource has not read the region yet.")
+
+
+Writer = Callable[["ListResource", Findings], None]
+
+
+class ListResource(Resource):  # type: ignore[misc]
+    """The rows of one list of a region in one academic year, beside what the registry knows.
+
+    A record is a named tuple that begins with what the list may say, by the names of its columns; its first
+    field is, unless `key` says otherwise, what a row is known by.
+    """
+
+    kind: ClassVar[ListKind]
+    layout: ClassVar[Layout]
+    nothing: ClassVar[Any]
+    """The record of what is not known yet."""
+
+    def __init__(
+        self,
+        *,
+        region: Region,
+        academic_year: int,
+        rows: Sequence[ListRow] = (),
+        write: Writer | None = None,
+        only_good: bool = False,
+    ) -> None:
+        """`write` stores the rows when none is wrong, or with `only_good` those that are right; without it nothing."""
+        super().__init__()
+        self.region = region
+        self.academic_year = academic_year
+        self.rows = rows
+        self.write = write
+        self.only_good = only_good
+        self.registry: dict[Any, Any] = {}
+        self.listed = tuple(name for name in self.nothing._fields if name in self.layout.fields)
+        self._seen: dict[Any, ListRow] = {}
+
+    @abstractmethod
+    def read(self) -> None:
+        """Read what rows are compared with into `registry`, by key, in a fixed number of queries."""
+
+    @abstractmethod
+    def store(self, findings: Findings, asked: Asked) -> Done:
+        """Write what was found, in bulk; runs inside the import's transaction."""
+
+    def run(self) -> Findings:
+        """Look at all rows and, with `write` and nothing wrong, store them: in one transaction, all or nothing."""
+        with transaction.atomic():
+            if self.write is not None:
+                # Two imports into a region cannot mix.
+                Region.objects.select_for_update().get(pk=self.region.pk)
+            self.read()
+            findings = self._look()
+            if self.only_good:
+                findings = findings.undisputed(self.key)
+            if self.write is not None and (not findings.problems or (self.only_good and findings.has_good_rows)):
+                self.write(self, findings)
+        return findings
+
+    def key(self, cells: Sequence[Any]) -> Any:
+        """What a row or a record is known by."""
+        return cells[0]
+
+    def refused(
+        self, row: ListRow, cells: Sequence[Any], findings: Findings, wrong: Mapping[str, str]
+    ) -> dict[str, str]:
+        """What, by field, cannot stand in the row although each cell by itself may; `wrong` is known already."""
+        return {}
+
+    def taken_over(self, cells: tuple[Any, ...], known: Any) -> Any:
+        """What becomes of the record `known` by a row that is in order."""
+        return known._replace(**dict(zip(self.listed, cells, strict=True)))
+
+    def title(self, record: Any) -> str:
+        """How a record is called in a preview."""
+        return str(record)
+
+    def shown(self, name: str, value: Any) -> str:
+        """A value of a record for people."""
+        if isinstance(value, bool):
+            return "да" if value else "нет"
+        return "—" if value is None or value == "" else str(value)
+
+    def repeated(self, key: Any, row: ListRow, findings: Findings) -> ListRow | None:
+        """The row above that speaks of the same; from now on only a person can say which is right."""
+        first = self._seen.setdefault(key, row)
+        if first is row:
+            return None
+        findings.disputed.add(key)
+        return first
+
+    def _look(self) -> Findings:
+        """Match each row with what is known; every error of every row comes at once."""
+        errors: Errors = defaultdict(dict)
+        columns = [self._column(name, errors) for name in self.listed]
+        findings = Findings()
+        key, registry, taken_over, nothing = self.key, self.registry, self.taken_over, self.nothing
+        for index, (row, read) in enumerate(zip(self.rows, zip(*columns, strict=True), strict=True)):
+            cells: tuple[Any, ...] = read
+            wrong = errors.get(index, {})
+            if wrong := self.refused(row, cells, findings, wrong) | wrong:
+                findings.problems += [row.problem(name, wrong[name]) for name in self.layout.fields if name in wrong]
+                continue
+            before = registry.get(key(cells))
+            known = nothing if before is None else before
+            if SILENT in cells:
+                cells = tuple(was if cell is SILENT else cell for cell, was in zip(cells, known, strict=False))
+            after = taken_over(cells, known)
+            if before is None:
+                findings.created.append((row, after))
+            elif before == after:
+                findings.unchanged.append((row, after))
+            else:
+                findings.changed.append((row, before, after))
+        return findings
+
+    def _column(self, name: str, errors: Errors) -> list[Any]:
+        """The values of one field in all rows; what is wrong is put to the errors, by row and field."""
+        texts = [row.cells[name] for row in self.rows]
+        told = set(texts)
+        told.discard(None)
+        if name not in self.layout.required:
+            told.discard("")
+        known, refused = self.fields[name].widget.clean_all(told)
+        if refused:
+            for index, text in enumerate(texts):
+                if text in refused:
+                    errors[index][name] = refused[text]
+        # No column, or an empty cell that may be empty, is silent; the value of a refused one is never looked at.
+        return [known.get(text, SILENT) for text in texts]
