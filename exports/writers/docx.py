@@ -87,14 +87,12 @@ def _write_letter(word: WordDocument, letter: OfficialLetter) -> None:
     _paragraph(word, letter.subject, bold=True).paragraph_format.right_indent = Cm(8)
     _paragraph(word, "")
     for text in letter.paragraphs:
-        _body(word, text)
+        _body(word.add_paragraph(), text)
     _paragraph(word, "", size=6)
     _write_table(word, letter.table)
     # No signature on a page of its own: the end of the table comes with it.
     _keep_with_next(_paragraph(word, "", size=6))
-    for text in letter.closing:
-        _keep_with_next(_body(word, text))
-    _sign(word, letter)
+    _write_end(word, letter)
 
 
 def _write_table(word: WordDocument, table: Table) -> None:
@@ -128,21 +126,32 @@ def _write_table(word: WordDocument, table: Table) -> None:
         _keep_with_next(*(paragraph for cell in line.cells for paragraph in cell.paragraphs))
 
 
-def _sign(word: WordDocument, letter: OfficialLetter) -> None:
-    """Leave room for the signature; post, line and name stay on one page with the words before them."""
-    _keep_with_next(_paragraph(word, ""))
-    block = word.add_table(rows=1, cols=3)
+def _write_end(word: WordDocument, letter: OfficialLetter) -> None:
+    """Write the closing words, the signature and who drew the letter up: on one page whatever program opens it.
+
+    They stand in one row that no page break cuts; LibreOffice does not keep a paragraph with a table that follows.
+    """
+    frame = word.add_table(rows=1, cols=1)
+    frame.autofit = False
+    _widths(frame, [TEXT_WIDTH])
+    _row_property(frame.rows[0], "w:cantSplit")
+    cell = frame.rows[0].cells[0]
+    for number, text in enumerate(letter.closing):
+        _body(cell.add_paragraph() if number else cell.paragraphs[0], text)
+    cell.add_paragraph()
+    _sign(cell, letter)
+    _run(cell.add_paragraph(), letter.executor, bold=False, size=9)
+
+
+def _sign(cell: _Cell, letter: OfficialLetter) -> None:
+    """Leave room for the signature between post and name."""
+    block = cell.add_table(rows=1, cols=3)
     block.autofit = False
     _widths(block, [Cm(7), Cm(4), Cm(6)])
     post, line, name = block.rows[0].cells
-    _row_property(block.rows[0], "w:cantSplit")
     _fill(post, [letter.signatory_post or "Руководитель"])
     _fill(line, ["____________"], align=WD_ALIGN_PARAGRAPH.CENTER)
     _fill(name, [letter.signatory_name or "____________________"], align=WD_ALIGN_PARAGRAPH.RIGHT)
-    if letter.executor:
-        _keep_with_next(*(paragraph for cell in block.rows[0].cells for paragraph in cell.paragraphs))
-        _keep_with_next(_paragraph(word, ""))
-        _paragraph(word, letter.executor, size=9)
 
 
 def _paragraph(
@@ -162,12 +171,12 @@ def _keep_with_next(*paragraphs: Paragraph) -> None:
         paragraph.paragraph_format.keep_with_next = True
 
 
-def _body(word: WordDocument, text: str) -> Paragraph:
-    """Add a paragraph of the letter's text: justified, its first line set in."""
-    paragraph = _paragraph(word, text, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
+def _body(paragraph: Paragraph, text: str) -> None:
+    """Write a paragraph of the letter's text: justified, its first line set in."""
+    _run(paragraph, text, bold=False, size=SIZE)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     paragraph.paragraph_format.first_line_indent = Cm(1.25)
     paragraph.paragraph_format.line_spacing = 1.15
-    return paragraph
 
 
 def _fill(
