@@ -313,7 +313,7 @@ class TestLetters:
         assert kept == [None, True, None, None, True, True]
         # In one row that is never cut: LibreOffice keeps no paragraph with a table that follows it.
         end = end_of.rows[0].cells[0]
-        assert end_of.rows[0]._tr.trPr.find(qn("w:cantSplit")) is not None
+        assert end_of.rows[0]._tr.get_or_add_trPr().find(qn("w:cantSplit")) is not None
         assert [cell.text for cell in end.tables[0].rows[0].cells] == ["Министр", "____________", "П. П. Петров"]
         assert "Лицей" not in said + str(rows)
 
