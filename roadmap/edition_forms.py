@@ -8,6 +8,9 @@ from django import forms
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Organization
+from obligations.back_scheduling import SCHOOLS_FIRST, is_out_of_order, wrong_with
+from obligations.levels import Level
+from roadmap.actions import LevelDates
 from roadmap.forms import day_field
 from roadmap.imports.documents import LONGEST_DOCUMENT
 from roadmap.models import Occurrence, Roadmap
@@ -135,6 +138,45 @@ class CarriedDatesForm(forms.Form):
         """Return what stands in the fields by the id of each date."""
         cleaned = self.cleaned_data
         return {one.pk: (cleaned.get(f"start_{one.pk}"), cleaned[f"due_{one.pk}"]) for one in self.occurrences}
+
+
+class LevelDatesForm(forms.Form):
+    """By when each level owes each date of an item of a draft: ``school_5``; empty is the region's own date."""
+
+    def __init__(self, *args: Any, rows: Sequence[LevelDates], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows, self.today = list(rows), today
+        for row in self.rows:
+            for level in row.asked:
+                label = f"{level.label} — до"
+                if len(self.rows) > 1:
+                    label = f"{level.label} (срок региона {row.occurrence.due_on:%d.%m.%Y}) — до"
+                self.fields[self.name(level, row)] = day_field(label, required=False, initial=row.dues.get(level))
+
+    @staticmethod
+    def name(level: Level, row: LevelDates) -> str:
+        """The name of the field for a level that owes a date."""
+        return f"{level.value}_{row.occurrence.pk}"
+
+    def clean(self) -> dict[str, Any]:
+        """Hold every date against the region's and against the other levels'; all that is wrong is named."""
+        cleaned = super().clean() or self.cleaned_data
+        for row in self.rows:
+            due, start = row.occurrence.due_on, row.occurrence.start_on
+            for level in row.asked:
+                name = self.name(level, row)
+                for said in wrong_with(cleaned.get(name), region_due=due, start_on=start, today=self.today):
+                    self.add_error(name, said)
+            if is_out_of_order({level: cleaned.get(self.name(level, row)) for level in row.asked}):
+                self.add_error(self.name(Level.SCHOOL, row), SCHOOLS_FIRST)
+        return cleaned
+
+    def dues(self) -> dict[int, dict[str, date | None]]:
+        """The dates of the levels by the id of each date of the item."""
+        return {
+            row.occurrence.pk: {level: self.cleaned_data[self.name(level, row)] for level in row.asked}
+            for row in self.rows
+        }
 
 
 class ApprovalForm(forms.Form):

@@ -1,5 +1,6 @@
 """Roadmaps: editions of an order's annex, their sections, items and dated occurrences."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Body, Organization, Region, User
+from obligations.levels import Level
 from obligations.models import Requirement, RequirementForm, sortable_number
 from roadmap.deadlines import Occurrence as DatedOccurrence
 from roadmap.deadlines import Schedule, ScheduleKind, Why, explain
@@ -294,6 +296,11 @@ class Occurrence(models.Model):
     latest_on = models.DateField("не позднее", null=True, blank=True)
     moved_from = models.DateField("срок в прошлой редакции", null=True, blank=True)
     moved_why = models.CharField("как получен срок", max_length=12, choices=DateOrigin, blank=True)
+    # Fields and not rows of their own: a date that is written anew takes them along.
+    municipality_due_on = models.DateField("срок муниципалитетов", null=True, blank=True)
+    school_due_on = models.DateField("срок школ муниципалитетов", null=True, blank=True)
+    regional_school_due_on = models.DateField("срок школ регионального подчинения", null=True, blank=True)
+    levels_decided = models.BooleanField("сроки по уровням решены", default=False)
 
     class Meta:
         verbose_name = "срок мероприятия"
@@ -309,6 +316,17 @@ class Occurrence(models.Model):
                 | Q(inherited_from__isnull=False, latest_on__isnull=False, due_on__lte=F("latest_on")),
                 name="occurrence_inherited_is_no_later",
             ),
+            models.CheckConstraint(
+                condition=(Q(municipality_due_on=None) | Q(municipality_due_on__lte=F("due_on")))
+                & (Q(school_due_on=None) | Q(school_due_on__lte=F("due_on")))
+                & (Q(regional_school_due_on=None) | Q(regional_school_due_on__lte=F("due_on"))),
+                name="occurrence_levels_are_no_later",
+            ),
+            models.CheckConstraint(
+                condition=Q(levels_decided=True)
+                | Q(municipality_due_on=None, school_due_on=None, regional_school_due_on=None),
+                name="occurrence_levels_are_decided",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -318,6 +336,23 @@ class Occurrence(models.Model):
     def is_stricter(self) -> bool:
         """It is due earlier than the edition above asks."""
         return self.latest_on is not None and self.due_on < self.latest_on
+
+    @property
+    def levels(self) -> dict[str, date | None]:
+        """By when each level owes it, as a person decided in the draft; None is the occurrence's own date."""
+        return {
+            Level.MUNICIPALITY: self.municipality_due_on,
+            Level.SCHOOL: self.school_due_on,
+            Level.REGIONAL_SCHOOL: self.regional_school_due_on,
+        }
+
+    def decide_levels(self, dues: Mapping[str, date | None] | None) -> None:
+        """Take dates of levels over (those left out have the occurrence's own), or None: nobody decided. Unsaved."""
+        self.levels_decided = dues is not None
+        dues = dues or {}
+        self.municipality_due_on = dues.get(Level.MUNICIPALITY)
+        self.school_due_on = dues.get(Level.SCHOOL)
+        self.regional_school_due_on = dues.get(Level.REGIONAL_SCHOOL)
 
     @property
     def label(self) -> str:

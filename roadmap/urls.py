@@ -11,6 +11,7 @@ from roadmap.views import (
     importing,
     item,
     items,
+    level_dates,
     levels,
     matrix,
     month,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("<int:pk>/withdraw/", withdrawing.withdrawal, name="withdraw"),
     path("<int:pk>/carry-over/", approval.start_over, name="carry_over"),
     path("<int:pk>/moved-dates/", moving.moved_dates, name="moved_dates"),
+    path("<int:pk>/level-dates/", level_dates.of_roadmap, name="level_dates"),
     path("<int:pk>/derive/", levels.start, name="derive"),
     path("<int:pk>/bring-up/", levels.bring_up, name="bring_up"),
     path("<int:pk>/sections/<int:section_pk>/add/", items.add, name="item_add"),
@@ -46,5 +48,6 @@ urlpatterns = [
     path("items/<int:pk>/delete/", items.delete, name="item_delete"),
     path("items/<int:pk>/settle/", items.settle, name="item_settle"),
     path("items/<int:pk>/form/", items.choose_form, name="item_form"),
+    path("items/<int:pk>/level-dates/", level_dates.of_item, name="item_levels"),
     path("items/<int:pk>/dates/", items.set_dates, name="item_dates"),
 ]

@@ -299,6 +299,7 @@ DOORS = [
     _roadmap_door("withdraw", _withdraws, "get", "post"),
     _roadmap_door("carry_over", _carries_over, "get", "post"),
     _roadmap_door("moved_dates", _keeps, "get", "post"),
+    _roadmap_door("level_dates", _keeps, "get", "post"),
     _roadmap_door("derive", _derives, "get", "post"),
     _roadmap_door("bring_up", _brings_up, "get", "post"),
     Door(
@@ -320,6 +321,7 @@ DOORS = [
     _item_door("item_edit", _keeps_item, "get", "post"),
     _item_door("item_delete", _keeps_item, "post"),
     _item_door("item_settle", _keeps_item, "post"),
+    _item_door("item_levels", _keeps_item, "get", "post"),
     _item_door("item_dates", _keeps_item, "get", "post"),
     _item_door("item_form", _names_form, "get", "post"),
     # A list of schools on its way in: its uploader's alone.

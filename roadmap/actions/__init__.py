@@ -18,6 +18,7 @@ from roadmap.actions.dating import date_item
 from roadmap.actions.deriving import derive, plan_own, renew
 from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
 from roadmap.actions.items import ItemText, add_item, correct_item, delete_item, settle_doubts
+from roadmap.actions.level_dates import LevelDates, accept_levels, decide_levels, drop_levels, level_dates
 from roadmap.actions.moving import correct_dates
 from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition
 from roadmap.actions.previews import ApprovalPreview, ItemReach, preview_approval
@@ -34,11 +35,13 @@ __all__ = [
     "ItemPlan",
     "ItemReach",
     "ItemText",
+    "LevelDates",
     "ReadBody",
     "RoadmapRefused",
     "SectionPlan",
     "Withdrawal",
     "above_for",
+    "accept_levels",
     "add_item",
     "approve",
     "body_directory",
@@ -48,14 +51,17 @@ __all__ = [
     "correct_item",
     "create_draft",
     "date_item",
+    "decide_levels",
     "delete_draft",
     "delete_item",
     "derive",
+    "drop_levels",
     "early_notices",
     "edition_above",
     "edition_words",
     "fingerprint",
     "item_words",
+    "level_dates",
     "name_in_draft",
     "near_names",
     "own_roadmaps",

@@ -10,7 +10,7 @@ from accounts.models import Region, User
 from obligations import notices
 from obligations.fan_out import fan_out, reconcile
 from obligations.models import NoticeKind, Obligation, Requirement, RequirementBody
-from obligations.tightening import move_due, tighten
+from obligations.tightening import move_due, tighten, write_level_dues
 from obligations.workflow import cancel_many
 from roadmap.actions.items import lock_draft
 from roadmap.actions.refusal import RoadmapRefused
@@ -126,6 +126,8 @@ def require(
     ``moved_by`` tells the histories what moved a date: «редакцией № 2».
     """
     moved = 0
+    # Where nobody decided on them, the dates of levels that are in force go on.
+    levels = occurrence.levels if occurrence.levels_decided else None
     if inherited:
         Occurrence.objects.filter(requirement=inherited).update(requirement=None)
         inherited.bodies.all().delete()
@@ -137,6 +139,7 @@ def require(
             by=by,
             at=now,
             comment=f"Срок перенесён {moved_by}: {days}",
+            levels=levels,
         )
     requirement = inherited or Requirement(
         region=roadmap.region, issuer=roadmap.owner, academic_year=roadmap.academic_year
@@ -154,6 +157,8 @@ def require(
         RequirementBody(requirement=requirement, organization_id=organization_id, group=group)
         for organization_id, group in sorted(asked_bodies(item), key=str)
     )
+    if levels and not inherited:
+        write_level_dues(requirement, levels)
     occurrence.requirement = requirement
     occurrence.save(update_fields=["requirement"])
     return requirement, moved

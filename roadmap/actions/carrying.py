@@ -12,7 +12,7 @@ from accounts.working_days import is_working_day
 from roadmap.actions.drafts import next_edition
 from roadmap.actions.items import LONGEST_NOTE
 from roadmap.actions.refusal import RoadmapRefused
-from roadmap.deadlines import Carried, Schedule, carry_to_year, move_text_to_year
+from roadmap.deadlines import Carried, carry_to_year, move_text_to_year
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, RoadmapState, Section
 
 log = structlog.get_logger(__name__)
@@ -47,7 +47,9 @@ def carry_over(
             created_by=by,
             created_at=now,
         )
-        for section in roadmap.sections.prefetch_related("items__occurrences", "items__bodies"):
+        for section in roadmap.sections.prefetch_related(
+            "items__occurrences__requirement__level_dues", "items__bodies"
+        ):
             new_section = Section.objects.create(
                 roadmap=copy,
                 number=section.number,
@@ -84,9 +86,17 @@ def occurrences_of(item: Item, carried: Iterable[Carried]) -> list[Occurrence]:
     ]
 
 
-def same_occurrences(item: Item, schedule: Schedule) -> list[Occurrence]:
-    """Make the dates of an item of the same year's next edition: those it had."""
-    return [Occurrence(item=item, start_on=one.start, due_on=one.due) for one in schedule.occurrences]
+def same_occurrences(item: Item, before: Iterable[Occurrence]) -> list[Occurrence]:
+    """Make the dates of an item of the same year's next edition: those it had, with the dates of levels in force."""
+    anew = []
+    for one in before:
+        same = Occurrence(item=item, start_on=one.start_on, due_on=one.due_on)
+        in_force = {level.level: level.due_on for level in one.requirement.level_dues.all()} if one.requirement else {}
+        in_force = {level: due for level, due in in_force.items() if due <= one.due_on}
+        if in_force or one.levels_decided:
+            same.decide_levels(in_force or one.levels)
+        anew.append(same)
+    return anew
 
 
 def _carry_item(item: Item, section: Section, from_year: int, to_year: int) -> None:
@@ -106,7 +116,7 @@ def _carry_item(item: Item, section: Section, from_year: int, to_year: int) -> N
         form=item.form,
     )
     Occurrence.objects.bulk_create(
-        occurrences_of(copy, carried) if from_year != to_year else same_occurrences(copy, schedule)
+        occurrences_of(copy, carried) if from_year != to_year else same_occurrences(copy, item.occurrences.all())
     )
     ItemBody.objects.bulk_create(
         ItemBody(

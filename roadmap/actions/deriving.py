@@ -174,7 +174,7 @@ class Renewal:
         items = (
             Item.objects.filter(section__roadmap=self.before)
             .select_related("section", "inherited_from")
-            .prefetch_related("occurrences", "bodies__organization", "inherited_from__bodies")
+            .prefetch_related("occurrences__requirement__level_dues", "bodies__organization", "inherited_from__bodies")
         )
         inherited = [item for item in items if item.is_inherited]
         found = {old.pk: heir for old, heir in pair(inherited, self._heirs)}
@@ -225,7 +225,7 @@ class Renewal:
             doubts=[{"field": "title", "message": doubt}] if doubt else [],
         )
         Occurrence.objects.bulk_create(
-            occurrences_of(copy, carried) if from_year != to_year else same_occurrences(copy, schedule)
+            occurrences_of(copy, carried) if from_year != to_year else same_occurrences(copy, old.occurrences.all())
         )
         _add_bodies(copy, bodies)
 

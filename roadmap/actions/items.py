@@ -149,16 +149,21 @@ def _write_words(item: Item, words: ItemText, roadmap: Roadmap) -> None:
 
 
 def write_occurrences(item: Item, dates: Sequence[tuple[date | None, date]]) -> None:
-    """Replace the item's dated occurrences; of two due on one day the earlier start stands."""
+    """Replace the item's dated occurrences; of two due on one day the earlier start stands.
+
+    What was decided for the levels of a date stays with it as long as the date does.
+    """
+    decided = {(one.start_on, one.due_on): one.levels for one in item.occurrences.filter(levels_decided=True)}
     item.occurrences.all().delete()
     by_due: dict[date, date | None] = {}
     for start, due in dates:
         known = by_due.setdefault(due, start)
         if start and (known is None or start < known):
             by_due[due] = start
-    Occurrence.objects.bulk_create(
-        Occurrence(item=item, start_on=start, due_on=due) for due, start in sorted(by_due.items())
-    )
+    anew = [Occurrence(item=item, start_on=start, due_on=due) for due, start in sorted(by_due.items())]
+    for one in anew:
+        one.decide_levels(decided.get((one.start_on, one.due_on)))
+    Occurrence.objects.bulk_create(anew)
 
 
 def _write_bodies(item: Item, bodies: Sequence[ReadBody]) -> None:

@@ -41,6 +41,8 @@ def correct_dates(*, roadmap: Roadmap, dates: Mapping[int, Span], by: User) -> i
         for pk, (start, due) in changed.items():
             one = occurrences[pk]
             one.start_on, one.due_on, one.moved_why = start, due, DateOrigin.BY_HAND
+            # What was decided for the levels was decided below the date that has gone.
+            one.decide_levels(None)
         # Two dates of one item may change places: all of them are written anew.
         anew = [one for one in occurrences.values() if one.item_id in touched]
         Occurrence.objects.filter(pk__in=[one.pk for one in anew]).delete()

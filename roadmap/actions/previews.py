@@ -7,12 +7,14 @@ from datetime import date
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from obligations.fan_out import BodyReach, organizations_of, reach
-from obligations.levels import level_by_kind
-from obligations.models import LevelDue, Obligation, Requirement, Tightening
+from obligations.fan_out import BodyReach, reach
+from obligations.levels import Level, level_by_kind, on_level
+from obligations.models import Obligation, Requirement, Tightening
 from obligations.querysets import ObligationQuerySet
 from obligations.states import TRANSITIONS, WITH_OWNER, Act
 from obligations.tightening import Shift, shifts_under
+from roadmap.actions.level_dates import proposed_dues
+from roadmap.actions.reaching import Deadline, Reaching, shares_of
 from roadmap.actions.succession import (
     BodyOf,
     Succession,
@@ -40,6 +42,7 @@ class ItemReach:
     organizations: int
     fresh: Sequence[date] = ()
     """Those of its dates that do not go on from the edition in force."""
+    deadlines: Sequence[Deadline] = ()
 
     @property
     def obligations(self) -> int:
@@ -148,8 +151,8 @@ class ApprovalPreview:
 
     def overdue(self, today: date) -> int:
         """How many obligations would be overdue at once: new ones, and those going on that nobody has handed in."""
-        fresh = sum(row.organizations * sum(due < today for due in row.fresh) for row in self.items)
-        return fresh + self.overdue_kept(today)
+        deadlines = [deadline for row in self.items for deadline in row.deadlines]
+        return sum(one.overdue(today) for one in deadlines if one.is_fresh) + self.overdue_kept(today)
 
     def overdue_kept(self, today: date) -> int:
         """How many of those that go on from the edition in force would be overdue by the dates they get."""
@@ -164,6 +167,26 @@ class ApprovalPreview:
         """Orders in force that the draft would or could supersede although its own order is older."""
         others = [*([self.supersedes] if self.supersedes else []), *(one.roadmap for one in self.beside)]
         return [other for other in others if self.roadmap.order_date < other.order_date]
+
+    def unaccepted(self, today: date) -> int:
+        """For how many dates of a regional draft earlier ones of levels are proposed that nobody has decided on."""
+        if self.roadmap.is_own:
+            return 0
+        undecided = [
+            deadline
+            for row in self.items
+            for deadline in row.deadlines
+            if not deadline.occurrence.levels_decided and not deadline.is_split
+        ]
+        return sum(
+            bool(proposed_dues(one.occurrence, [Level(share.level) for share in one.shares if share.level], today, {}))
+            for one in undecided
+        )
+
+    @property
+    def split(self) -> list[ItemReach]:
+        """Items that some level owes by a day of its own."""
+        return [row for row in self.items if any(deadline.is_split for deadline in row.deadlines)]
 
     @property
     def empty(self) -> list[BodyReach]:
@@ -221,7 +244,7 @@ class _Counting:
     def __init__(self, roadmap: Roadmap) -> None:
         self.roadmap = roadmap
         self.reaches: dict[BodyOf, BodyReach] = {}
-        self._unions: dict[frozenset[BodyOf], int] = {}
+        self._reaching = Reaching(roadmap)
 
     def row(self, item: Item, succession: Succession | None) -> ItemReach:
         """Count one item."""
@@ -234,17 +257,20 @@ class _Counting:
         for key, body in bodies.items():
             if key not in self.reaches:
                 self.reaches[key] = self._reach(body)
-        union = frozenset(bodies)
-        if union not in self._unions:
-            self._unions[union] = self._count(union)
+        by_level = self._reaching.of(item)
         occurrences = item.occurrences.all()
+        kept = succession.kept if succession else {}
         return ItemReach(
             item=item,
             bodies=[self.reaches[key] for key in bodies],
             unresolved=[body.text for body in item.bodies.all() if not body.is_resolved],
             occurrences=len(occurrences),
-            organizations=self._unions[union],
-            fresh=[one.due_on for one in occurrences if not succession or one.pk not in succession.kept],
+            organizations=sum(by_level.values()),
+            fresh=[one.due_on for one in occurrences if one.pk not in kept],
+            deadlines=[
+                Deadline(one, shares_of(one, by_level, kept.get(one.pk)), is_fresh=one.pk not in kept)
+                for one in occurrences
+            ],
         )
 
     def _reach(self, body: ItemBody) -> BodyReach:
@@ -255,23 +281,6 @@ class _Counting:
             group=body.group,
             issuer_id=self.roadmap.owner_id,
         )
-
-    def _count(self, bodies: frozenset[BodyOf]) -> int:
-        """Count the different organizations that bodies reach together: one may be named and be in a group as well."""
-        if len(bodies) < 2:
-            return sum(self.reaches[body].reached for body in bodies)
-        reached: set[int] = set()
-        for organization_id, group in bodies:
-            reached.update(
-                organizations_of(
-                    region_id=self.roadmap.region_id,
-                    academic_year=self.roadmap.academic_year,
-                    organization_id=organization_id,
-                    group=group,
-                    issuer_id=self.roadmap.owner_id,
-                ).values_list("pk", flat=True)
-            )
-        return len(reached)
 
 
 def _replacement(items: list[Item], rows: Sequence[ItemReach], other: Roadmap) -> Replacement:
@@ -287,7 +296,7 @@ def _affected(succession: Succession) -> Affected:
     """Count what becomes of the obligations of the edition in force."""
     owed = Obligation.objects.in_force()
     kept = owed.filter(requirement__in=[requirement.pk for requirement in succession.kept.values()])
-    moved = owed.filter(requirement__in=succession.moved)
+    moved = owed.filter(Q(requirement__in=succession.moved) | _relevelled(succession))
     dropped = owed.filter(
         requirement__in=[requirement.pk for requirement in succession.dropped],
         state__in=TRANSITIONS[Act.LEAVE].sources,
@@ -304,17 +313,11 @@ def _affected(succession: Succession) -> Affected:
 
 
 def _owed_by(kept: ObligationQuerySet, succession: Succession) -> Mapping[date, int]:
-    """Count what is kept and not handed in by the date it will be due: by the rules of ``move_due``, in two queries."""
+    """Count what is kept and not handed in by the date it will be due: by the rules of ``move_due``, in one query."""
     stricter = Tightening.objects.filter(
         Q(organization=OuterRef("organization")) | Q(organization=OuterRef("organization__parent")),
         requirement=OuterRef("requirement"),
     )
-    levels = {
-        (requirement, level): due
-        for requirement, level, due in LevelDue.objects.filter(requirement__in=succession.moved).values_list(
-            "requirement", "level", "due_on"
-        )
-    }
     rows = kept.with_owner().order_by().annotate(below=Subquery(stricter.order_by("due_on").values("due_on")[:1]))
     groups = rows.values_list(
         "requirement", "due_on", "extended_from", "below", "organization__kind", "organization__parent__kind"
@@ -322,12 +325,22 @@ def _owed_by(kept: ObligationQuerySet, succession: Succession) -> Mapping[date, 
     owed: Counter[date] = Counter()
     for requirement, due_on, extended_from, below, kind, parent_kind, number in groups:
         due = due_on
-        if requirement in succession.moved:
-            of_level = levels.get((requirement, level_by_kind(kind, parent_kind) or ""))
-            due = min(one for one in (succession.moved[requirement][1], below, of_level) if one)
+        if requirement in succession.moved or requirement in succession.relevelled:
+            of_level = succession.levels[requirement].get(level_by_kind(kind, parent_kind) or "")
+            due = min(one for one in (succession.dues[requirement], below, of_level) if one)
             due = max(due, due_on) if extended_from else due
         owed[due] += number
     return owed
+
+
+def _relevelled(succession: Succession) -> Q:
+    """The condition under which an obligation stands on a level that gets another date."""
+    condition = Q(pk__in=())
+    for level in Level:
+        ids = [pk for pk, levels in succession.relevelled.items() if level in levels]
+        if ids:
+            condition |= Q(requirement__in=ids) & on_level(level)
+    return condition
 
 
 def _moved(succession: Succession) -> list[MovedDate]:

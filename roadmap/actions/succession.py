@@ -26,6 +26,12 @@ class Succession:
     dropped: Sequence[Requirement]
     moved: dict[int, tuple[date, date]]
     """Dates that move, (old, new), by the id of the requirement."""
+    relevelled: dict[int, list[str]]
+    """Levels that get another date, by the id of the requirement."""
+    dues: dict[int, date]
+    """The dates that will hold, by the id of the requirement."""
+    levels: dict[int, dict[str, date]]
+    """The earlier dates of levels that will hold, by the id of the requirement."""
 
 
 def edition_items(roadmap: Roadmap) -> list[Item]:
@@ -129,7 +135,18 @@ def fingerprint(roadmap: Roadmap) -> str:
     bodies = ItemBody.objects.filter(item__section__roadmap=roadmap).order_by("item", "position")
     parts = [
         list(items.values_list("pk", "number", "title", "deadline_text", "expected_result", "form")),
-        list(occurrences.values_list("item", "start_on", "due_on", "latest_on")),
+        list(
+            occurrences.values_list(
+                "item",
+                "start_on",
+                "due_on",
+                "latest_on",
+                "levels_decided",
+                "municipality_due_on",
+                "school_due_on",
+                "regional_school_due_on",
+            )
+        ),
         list(bodies.values_list("item", "organization", "group")),
         list(edition_in_force(roadmap).values_list("pk")),
         list(orders_beside(roadmap).values_list("pk")),
@@ -150,12 +167,15 @@ def succession_of(roadmap: Roadmap, items: Sequence[Item], over: Roadmap | None 
 def succession_over(superseded: Roadmap, items: Sequence[Item]) -> Succession:
     """Work out which requirements of an edition in force go on in one with these items."""
     old_items = edition_items(superseded)
-    requirements = Requirement.objects.in_bulk(
+    requirements = Requirement.objects.prefetch_related("level_dues").in_bulk(
         [row.requirement_id for item in old_items for row in item.occurrences.all() if row.requirement_id]
     )
     left = dict(requirements)
     kept: dict[int, Requirement] = {}
     moved: dict[int, tuple[date, date]] = {}
+    relevelled: dict[int, list[str]] = {}
+    dues: dict[int, date] = {}
+    holding: dict[int, dict[str, date]] = {}
     for old, new in pair(old_items, items):
         if new.is_inherited and not asked_bodies(new):
             continue
@@ -164,7 +184,25 @@ def succession_over(superseded: Roadmap, items: Sequence[Item]) -> Succession:
                 kept[after.pk] = requirement
                 if before.due_on != after.due_on:
                     moved[requirement.pk] = (before.due_on, after.due_on)
-    return Succession(superseded, kept, list(left.values()), moved)
+                dues[requirement.pk], holding[requirement.pk] = after.due_on, level_dues(after, requirement)
+                if after.levels_decided and (levels := _changed_levels(requirement, after)):
+                    relevelled[requirement.pk] = levels
+    return Succession(superseded, kept, list(left.values()), moved, relevelled, dues, holding)
+
+
+def _changed_levels(requirement: Requirement, after: Occurrence) -> list[str]:
+    """The levels whose date in force is not the one that was decided in the draft."""
+    in_force = {one.level: one.due_on for one in requirement.level_dues.all()}
+    return [level for level, due in after.levels.items() if in_force.get(level) != due]
+
+
+def level_dues(occurrence: Occurrence, inherited: Requirement | None) -> dict[str, date]:
+    """Return the earlier dates that levels will owe by once approved: those decided, else those in force already."""
+    if occurrence.levels_decided:
+        return {level: due for level, due in occurrence.levels.items() if due is not None}
+    if inherited is None:
+        return {}
+    return {one.level: one.due_on for one in inherited.level_dues.all() if one.due_on <= occurrence.due_on}
 
 
 def _same_times(old: Item, new: Item) -> Iterable[tuple[Occurrence, Occurrence]]:

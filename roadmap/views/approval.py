@@ -10,7 +10,15 @@ from django.views.decorators.http import require_http_methods
 from accounts.russian import counted
 from obligations.views.scope import person
 from roadmap import rules
-from roadmap.actions import Approval, ApprovalPreview, RoadmapRefused, approve, carry_over, preview_approval, renew
+from roadmap.actions import (
+    Approval,
+    ApprovalPreview,
+    RoadmapRefused,
+    approve,
+    carry_over,
+    preview_approval,
+    renew,
+)
 from roadmap.edition_forms import ApprovalForm
 from roadmap.forms import CarryOverForm
 from roadmap.models import Roadmap
@@ -139,6 +147,7 @@ def _render(
         "overdue_kept": preview.overdue_kept(today),
         "late": _late(preview),
         "newer": preview.newer(),
+        "proposed": preview.unaccepted(today),
         "how_to_change": how_to_change(roadmap),
     }
     return render(request, "roadmap/approve.html", context, status=status)

@@ -124,6 +124,8 @@ def _render(
         "doubtful": [row for row in rows if row.is_doubtful],
         "undated": [row for row in rows if not row.is_dated],
         "reasons": reasons_against(saved, roadmap),
+        "dates": sum(len(item.occurrences.all()) for item in saved),
+        "levelled": sum(one.levels_decided for item in saved for one in item.occurrences.all()),
         "body_forms": _body_forms(roadmap, saved, body_form),
     }
     return render(request, "roadmap/draft.html", context, status=status)

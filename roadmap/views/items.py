@@ -22,6 +22,7 @@ from roadmap.actions import (
     correct_item,
     date_item,
     delete_item,
+    level_dates,
     near_names,
     read_bodies,
     set_form,
@@ -202,6 +203,7 @@ def _render(request: HttpRequest, roadmap: Roadmap, form: ItemForm, item: Item |
         "unknown": [(body.text, near_names(body.text, directory)) for body in read if not body.is_resolved],
         "reading": explain(parse(deadline, roadmap.academic_year)) if deadline else "",
         "bodies": read,
+        "level_dates": level_dates(roadmap, today=roadmap.region.today(), item=item) if item else [],
     }
     status = INVALID if form.is_bound and not form.is_valid() else 200
     return render(request, "roadmap/item_form.html", context, status=status)

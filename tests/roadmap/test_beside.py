@@ -153,5 +153,5 @@ def test_the_page_is_drawn_in_the_same_number_of_queries(
     rows = [(f"3.{n}", f"Мероприятие {n}", "До 25.10.2023 г.", SCHOOLS) for n in range(1, count + 1)]
     draft = draft_of(first.region, order_of(*rows), order_number="400")
     client = browser_of(anna)
-    with django_assert_num_queries(25):  # type: ignore[attr-defined]
+    with django_assert_num_queries(27):  # type: ignore[attr-defined]
         assert client.get(page_of(draft)).status_code == 200

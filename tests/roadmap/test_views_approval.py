@@ -182,9 +182,9 @@ def test_the_question_is_asked_in_the_same_number_of_queries(
     rows = [(f"3.{n}", f"Мероприятие {n}", "Ежемесячно", SCHOOLS) for n in range(count)]
     page = page_of(draft_of(ministry.region, order_of(*rows)))
     client = browser_of(anna)
-    # session, person, memberships; edition; items, occurrences, bodies; two counts of the one group;
+    # session, person, memberships; edition; items, occurrences, bodies; two counts of the one group, one by level;
     # the edition in force; four for the fingerprint; extensions
-    with django_assert_num_queries(18):  # type: ignore[attr-defined]
+    with django_assert_num_queries(19):  # type: ignore[attr-defined]
         assert client.get(page).status_code == 200
 
 
