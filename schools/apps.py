@@ -29,10 +29,12 @@ class SchoolsConfig(AppConfig):
         from exports import registry  # noqa: PLC0415
         from schools.calls.documents import CALL_LIST, OVERDUE_LETTERS  # noqa: PLC0415
         from schools.contacts import contacts_of_schools  # noqa: PLC0415
+        from schools.exports.registry import SCHOOL_REGISTRY  # noqa: PLC0415
 
         contacts.register(contacts_of_schools)
         registry.register(CALL_LIST)
         registry.register(OVERDUE_LETTERS)
+        registry.register(SCHOOL_REGISTRY)
         post_migrate.connect(add_missing_levels, sender=self)
         post_migrate.connect(add_missing_norms, sender=self)
 

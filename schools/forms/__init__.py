@@ -1,8 +1,7 @@
-"""What people fill in: lists they upload, the filters of the registry, a school's card, its closing."""
+"""What people fill in: lists they upload, a school's card, its closing."""
 
 from schools.forms.cards import ContactsForm, DetailsForm, EnrolmentForm, LevelForm
 from schools.forms.classes import BaseClassFormSet, class_formset, known_classes
-from schools.forms.registry import SchoolFilters
 from schools.forms.status import StatusForm
 from schools.forms.uploads import SeenForm, UploadForm
 
@@ -12,7 +11,6 @@ __all__ = [
     "DetailsForm",
     "EnrolmentForm",
     "LevelForm",
-    "SchoolFilters",
     "SeenForm",
     "StatusForm",
     "UploadForm",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Subquery, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from accounts.academic_years import AcademicYear
@@ -33,6 +33,18 @@ def _was(field: str, day: date) -> Subquery:
     return Subquery(later.order_by("on", "pk").values("was")[:1])
 
 
+def _of_year(model: str, academic_year: int) -> Any:
+    """What the outer school has in the year, of a model of this app."""
+    return _model(model).objects.filter(organization=OuterRef("pk"), academic_year=academic_year)
+
+
+def _tickets(academic_year: int) -> "models.QuerySet[OrganizationTrait]":
+    """The outer school's part in «Билет в будущее»."""
+    return OrganizationTrait.objects.filter(
+        organization=OuterRef("pk"), academic_year=academic_year, trait=Trait.TICKET_TO_FUTURE
+    )
+
+
 class SchoolQuerySet(OrganizationQuerySet):
     """Organizations that are schools, with what the registry keeps of them."""
 
@@ -45,10 +57,33 @@ class SchoolQuerySet(OrganizationQuerySet):
 
     def at_level(self, level_id: int, *, academic_year: int) -> Self:
         """Schools that work at the level in the academic year."""
-        years = _model("SchoolYear").objects.filter(
-            organization=OuterRef("pk"), academic_year=academic_year, level=level_id
-        )
-        return self.filter(Exists(years))
+        return self.filter(Exists(_of_year("SchoolYear", academic_year).filter(level=level_id)))
+
+    def without_level(self, *, academic_year: int) -> Self:
+        """Schools whose level of the year nobody has named."""
+        return self.filter(~Exists(_of_year("SchoolYear", academic_year).exclude(level=None)))
+
+    def without_level_order(self, *, academic_year: int) -> Self:
+        """Schools whose level of the year is named, but not the order that fixed it."""
+        return self.filter(Exists(_of_year("SchoolYear", academic_year).filter(order_number="").exclude(level=None)))
+
+    def without_contact(self) -> Self:
+        """Schools for which nobody is named as responsible."""
+        return self.filter(Q(school_profile=None) | Q(school_profile__contact_name=""))
+
+    def without_enrolment(self, *, academic_year: int) -> Self:
+        """Schools that have not told their pupils of the year, of no grade at all."""
+        return self.filter(~Exists(_of_year("Enrolment", academic_year)))
+
+    def with_ticket(self, *, academic_year: int, has: bool = True) -> Self:
+        """Schools that take part in «Билет в будущее» in the year, or that do not."""
+        tickets = _tickets(academic_year)
+        return self.filter(Exists(tickets) if has else ~Exists(tickets))
+
+    def with_profile_classes(self, *, academic_year: int, has: bool = True) -> Self:
+        """Schools with pre-professional classes in the year, or without."""
+        classes = _of_year("ProfileClass", academic_year)
+        return self.filter(Exists(classes) if has else ~Exists(classes))
 
     def as_of(self, day: date) -> Self:
         """Schools that were open on a day, annotated with what they were then.
@@ -78,20 +113,25 @@ class SchoolQuerySet(OrganizationQuerySet):
         """
         if today > year.end:
             return self.as_of(year.end)
-        return self.filter(is_active=True).annotate(
-            name_then=F("name"), short_name_then=F("short_name"), parent_then=F("parent_id")
-        )
+        return self.filter(is_active=True).as_named_now()
+
+    def as_named_now(self) -> Self:
+        """Annotate like ``as_of`` with what the schools are today, open or closed."""
+        return self.annotate(name_then=F("name"), short_name_then=F("short_name"), parent_then=F("parent_id"))
 
     def for_list(self, *, academic_year: int) -> Self:
-        """Join profile and parent; annotate ``level_title``, ``level_hours`` and ``has_ticket`` of the year."""
-        years = _model("SchoolYear").objects.filter(organization=OuterRef("pk"), academic_year=academic_year)
-        tickets = OrganizationTrait.objects.filter(
-            organization=OuterRef("pk"), academic_year=academic_year, trait=Trait.TICKET_TO_FUTURE
-        )
+        """Join profile and parent; annotate level, pupils, «Билет в будущее» and profile classes of the year.
+
+        ``pupils`` is none where the school has told of no grade.
+        """
+        years = _of_year("SchoolYear", academic_year)
+        told = _of_year("Enrolment", academic_year).order_by().values("organization")
         return self.select_related("parent", "region", "school_profile").annotate(
             level_title=Subquery(years.values("level__title")[:1]),
             level_hours=Subquery(years.values("level__hours")[:1]),
-            has_ticket=Exists(tickets),
+            pupils=Subquery(told.annotate(whole=Sum("pupils")).values("whole")),
+            has_ticket=Exists(_tickets(academic_year)),
+            has_classes=Exists(_of_year("ProfileClass", academic_year)),
         )
 
     def parent_choices(self) -> list[tuple[int, str]]:

@@ -17,7 +17,7 @@ from obligations import aggregates
 from obligations.models import Obligation
 from schools import rules
 from schools.aggregates.cards import card_of, history
-from schools.forms import SchoolFilters
+from schools.filters import SchoolFilters
 from schools.models import RegistryChange
 from schools.querysets import schools
 
@@ -29,16 +29,12 @@ CHANGES_PAGE_SIZE = 100
 
 @require_safe
 def school_list(request: HttpRequest) -> HttpResponse:
-    """List the open schools in the person's sight, with search and filters."""
+    """List the schools in the person's sight, with search, filters and order, all of it in the address."""
     user = cast("User", request.user)
-    year = _current_year(user)
-    visible = schools().visible_to(user).active()
-    filters = SchoolFilters(request.GET, visible=visible, academic_year=year.start_year)
-    shown = filters.apply(visible).for_list(academic_year=year.start_year)
-    page = Paginator(shown.order_by("parent__short_name", "short_name", "pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    context = {"page": page, "filters": filters, "year": year, "may_import": rules.may_import(user)}
+    visible = schools().visible_to(user)
+    filters = SchoolFilters(request.GET, visible=visible, today=_today(user))
+    page = Paginator(filters.apply(visible), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "filters": filters, "year": filters.academic_year, "may_import": rules.may_import(user)}
     return render(request, "schools/list.html", context)
 
 
@@ -103,7 +99,7 @@ def _owed(user: User, school: Organization, year: AcademicYear, today: date) -> 
     }
 
 
-def _current_year(user: User) -> AcademicYear:
-    """The academic year that runs where the person works."""
+def _today(user: User) -> date:
+    """The day where the person works."""
     memberships = user.active_memberships
-    return AcademicYear.of(memberships[0].organization.region.today() if memberships else timezone.localdate())
+    return memberships[0].organization.region.today() if memberships else timezone.localdate()

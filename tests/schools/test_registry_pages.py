@@ -1,6 +1,7 @@
 """«Школы»: who sees which, how they are found, what the page of one says."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -13,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organization, User
 from obligations.models import Obligation
-from schools.models import Level, SchoolProfile, SchoolYear
+from schools.models import Enrolment, Level, RegistryChange, SchoolProfile, SchoolYear
 from tests import factories
 from tests.conftest import NOW
 from tests.schools.conftest import Import
@@ -130,6 +131,14 @@ def test_filters_by_municipality_and_level(
     assert found(municipality=ministry.pk) == {"Лицей «Вектор»"}
     assert found(level=Level.objects.get(hours=60).pk) == {"СОШ № 1 с. Берёзовка"}
     assert found(level=Level.objects.get(hours=60).pk, municipality=morshansky.pk) == set()
+    assert found(level="none") == set()
+    assert found(level="none", year=2022) == set()
+    assert found(ticket="yes") == {"СОШ № 1 с. Берёзовка", "Лицей «Вектор»"}
+    assert found(ticket="no") == {"СОШ № 15"}
+    assert found(classes="yes") == set()
+    assert found(lacks="order") == EVERY
+    assert found(lacks="enrolment") == EVERY
+    assert found(lacks="contact") == set()
     assert found(municipality="x", level="10000000000000000000000") == EVERY
 
 
@@ -149,7 +158,33 @@ def test_closed_schools_leave_the_list_and_keep_their_page(
     Organization.objects.filter(pk=three[0].pk).update(is_active=False)
     client = sign_in(anna)
     assert listed_in(text(client.get(reverse(LIST)))) == EVERY - {"СОШ № 1 с. Берёзовка"}
+    assert listed_in(text(client.get(reverse(LIST), {"state": "closed"}))) == {"СОШ № 1 с. Берёзовка"}
+    assert listed_in(text(client.get(reverse(LIST), {"state": "all"}))) == EVERY
     assert "Школа закрыта" in text(client.get(reverse("schools:detail", args=[three[0].pk])))
+
+
+def test_the_list_is_put_in_order_and_shows_years_gone_by_as_they_were(
+    three: list[Organization], sign_in: SignIn, anna: User, zoya: User
+) -> None:
+    client = sign_in(anna)
+
+    def order(**filters: str) -> list[str]:
+        page = text(client.get(reverse(LIST), filters))
+        return sorted((name for name in EVERY if f">{name}</a>" in page), key=lambda name: page.index(f">{name}</a>"))
+
+    Enrolment.objects.create(organization=three[2], academic_year=2023, grade=5, pupils=40)
+    Enrolment.objects.create(organization=three[1], academic_year=2023, grade=5, pupils=50)
+    assert order(sort="-pupils") == ["СОШ № 15", "Лицей «Вектор»", "СОШ № 1 с. Берёзовка"]
+    assert order(sort="level") == ["Лицей «Вектор»", "СОШ № 1 с. Берёзовка", "СОШ № 15"]
+    assert order(lacks="enrolment") == ["СОШ № 1 с. Берёзовка"]
+
+    SchoolProfile.objects.update(since=date(2022, 9, 1))
+    RegistryChange.objects.create(
+        organization=three[1], field="short_name", was="Гимназия № 15", on=date(2023, 9, 5), source="page", at=NOW
+    )
+    before = text(client.get(reverse(LIST), {"year": 2022}))
+    assert ">Гимназия № 15</a>" in before
+    assert ">СОШ № 15</a>" not in before
 
 
 def test_the_list_has_pages(bring_in: Import, bondarsky: Organization, sign_in: SignIn, boris: User) -> None:
@@ -181,8 +216,9 @@ def test_the_list_takes_the_same_queries_for_any_number_of_schools(
     bring_in(listed(*(school(number) for number in range(1, count + 1))))
     client = sign_in(boris)
     # Session, person, memberships; whom they answer to, levels; count, rows; extensions.
+    filters: dict[str, str | int] = {"sort": "-pupils", "lacks": "enrolment", "level": Level.objects.get(hours=60).pk}
     with django_assert_num_queries(9):
-        client.get(reverse(LIST))
+        client.get(reverse(LIST), filters)
 
 
 class TestSchoolPage:
