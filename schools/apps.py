@@ -8,7 +8,7 @@ from django.db import router
 from django.db.models.signals import post_migrate
 from django.utils import timezone
 
-from schools.reference import federal_norms
+from schools.reference import default_questions, federal_norms
 
 # Order 2381: so many hours a year.
 LEVELS = (("basic", "Базовый", 40), ("main", "Основной", 60), ("advanced", "Продвинутый", 80))
@@ -37,6 +37,7 @@ class SchoolsConfig(AppConfig):
         registry.register(SCHOOL_REGISTRY)
         post_migrate.connect(add_missing_levels, sender=self)
         post_migrate.connect(add_missing_norms, sender=self)
+        post_migrate.connect(add_missing_questions, sender=self)
 
 
 def add_missing_levels(using: str, apps: Any = installed_apps, **_kwargs: Any) -> None:
@@ -83,3 +84,32 @@ def add_missing_norms(using: str, apps: Any = installed_apps, **_kwargs: Any) ->
             norm(norms=norms, level=found, direction=directions[code], is_required=True) for code in asked["required"]
         ]
     norm.objects.using(using).bulk_create(rows)
+
+
+def add_missing_questions(using: str, apps: Any = installed_apps, **_kwargs: Any) -> None:
+    """Add the default questions of the self-check where there are none at all."""
+    try:
+        edition, question = (apps.get_model("schools", name) for name in ("SelfCheckForm", "SelfCheckQuestion"))
+    except LookupError:
+        return
+    if not router.allow_migrate_model(using, edition) or edition.objects.using(using).exists():
+        return
+    content, now = default_questions(), timezone.now()
+    form = edition.objects.using(using).create(
+        academic_year=content["academic_year"], edition=1, basis=content["basis"], created_at=now, published_at=now
+    )
+    question.objects.using(using).bulk_create(
+        question(
+            form=form,
+            key=row["key"],
+            position=place,
+            section=row["section"],
+            text=row["text"],
+            hint=row.get("hint", ""),
+            kind=row["kind"],
+            is_required=row.get("required", True),
+            weight=row.get("weight", 0),
+            wants_why=bool(row.get("weight")),
+        )
+        for place, row in enumerate(content["questions"], start=1)
+    )

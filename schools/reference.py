@@ -1,4 +1,4 @@
-"""Norms and model plans as published: the files of ``fixtures/``, read once."""
+"""Norms, model plans and questions of the self-check as published: the files of ``fixtures/``, read once."""
 
 import json
 from collections.abc import Mapping
@@ -37,3 +37,10 @@ def model_plan(level: str) -> tuple[ModelLine, ...]:
     """Return the lines of the model plan of a level, by its code; none for a level nobody wrote one for."""
     content: dict[str, Any] = json.loads((FIXTURES / "model_plan.json").read_text())
     return tuple(ModelLine(**line) for line in content["levels"].get(level, []))
+
+
+@cache
+def default_questions() -> Mapping[str, Any]:
+    """Return the questions of the self-check that a region starts from: year, basis, questions in their order."""
+    content: dict[str, Any] = json.loads((FIXTURES / "self_check.json").read_text())
+    return content

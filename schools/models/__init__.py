@@ -10,14 +10,26 @@ from schools.models.norms import Direction, Norm, NormSet
 from schools.models.plans import DoneHours, Plan, PlanAgreement, PlanExplanation, PlanLine
 from schools.models.registry import SchoolProfile, SchoolStatusChange, SchoolYear
 from schools.models.reorganizations import PartyRole, Reorganization, ReorganizationKind, ReorganizationParty
+from schools.models.self_check import (
+    EARNED,
+    Choice,
+    QuestionKind,
+    Said,
+    SelfCheck,
+    SelfCheckAnswer,
+    SelfCheckForm,
+    SelfCheckQuestion,
+)
 from schools.models.work import QueuedWork, WorkState
 from schools.planning.grades import FIRST_GRADE, GRADES, LAST_GRADE
 
 __all__ = [
+    "EARNED",
     "FIRST_GRADE",
     "GRADES",
     "LAST_GRADE",
     "ChangeSource",
+    "Choice",
     "ClassProfile",
     "ColumnMapping",
     "Direction",
@@ -34,17 +46,23 @@ __all__ = [
     "PlanExplanation",
     "PlanLine",
     "ProfileClass",
+    "QuestionKind",
     "QueuedWork",
     "RegistryChange",
     "RegistryField",
     "Reorganization",
     "ReorganizationKind",
     "ReorganizationParty",
+    "Said",
     "SchoolImport",
     "SchoolProfile",
     "SchoolStatusChange",
     "SchoolUpload",
     "SchoolYear",
+    "SelfCheck",
+    "SelfCheckAnswer",
+    "SelfCheckForm",
+    "SelfCheckQuestion",
     "WorkState",
     "stored_name",
 ]

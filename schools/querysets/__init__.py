@@ -12,6 +12,7 @@ from schools.querysets.norms import NormSetQuerySet
 from schools.querysets.plans import DoneHoursQuerySet, PlanQuerySet
 from schools.querysets.registry import SchoolProfileQuerySet, SchoolQuerySet, schools
 from schools.querysets.searching import search_words, searchable
+from schools.querysets.self_check import SelfCheckFormQuerySet, SelfCheckQuerySet, SelfCheckQuestionQuerySet
 
 __all__ = [
     "ColumnMappingQuerySet",
@@ -26,6 +27,9 @@ __all__ = [
     "SchoolProfileQuerySet",
     "SchoolQuerySet",
     "SchoolUploadQuerySet",
+    "SelfCheckFormQuerySet",
+    "SelfCheckQuerySet",
+    "SelfCheckQuestionQuerySet",
     "administered_regions",
     "schools",
     "search_words",
