@@ -1,6 +1,7 @@
 """``INSERT … SELECT`` into a model's table that goes on working when the model grows a field."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from django.db import connection
 from django.db.models import AutoField, Model
@@ -39,12 +40,14 @@ def insert(
     parameters: Parameters = (),
     *,
     into: str = "",
+    further: Mapping[str, str] = MappingProxyType({}),
     conflict: str = "",
 ) -> int:
     """Insert a row for each row of ``source`` (what follows FROM); return how many.
 
     ``values`` are SQL expressions by field name; a field that is not named gets the model's default. ``into`` is
-    another table with the model's columns, ``conflict`` what follows ON CONFLICT.
+    another table with the model's columns, ``further`` the expressions of columns that only that one has, and
+    ``conflict`` what follows ON CONFLICT.
     """
     expressions = []
     for field in model._meta.concrete_fields:
@@ -61,7 +64,8 @@ def insert(
     if unknown:
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
     return execute(
-        f"INSERT INTO {into or table(model)} ({', '.join(columns(model))})"  # noqa: S608
-        f" SELECT {', '.join(expressions)} FROM {source}{' ON CONFLICT ' if conflict else ''}{conflict}",
+        f"INSERT INTO {into or table(model)} ({', '.join([*columns(model), *further])})"  # noqa: S608
+        f" SELECT {', '.join([*expressions, *further.values()])} FROM {source}"
+        f"{' ON CONFLICT ' if conflict else ''}{conflict}",
         parameters,
     )

@@ -1,7 +1,8 @@
 """School lists in Excel: looked at, taken over, taken over once more.
 
-The limit reads the same bytes with calamine and writes the schools by one upsert into a table like the portal's
-organizations. Both are taken back at the end, after PostgreSQL has checked the foreign keys.
+The limit reads the same bytes with calamine and writes what the list says by one upsert into one table: like the
+portal's organizations, with further columns for what the portal keeps in tables beside them. Both are taken back at the
+end, after PostgreSQL has checked the foreign keys.
 """
 
 import io
@@ -26,27 +27,30 @@ from bench.memory import peak
 from bench.population import ACADEMIC_YEAR, NOW
 from bench.rounds import in_turn
 from schools.imports import import_school_list
+from schools.models import Level
 
 DATABASE, TWIN, FILENAME = "bench_lists", "bench_organization", "schools.xlsx"
 SCHOOLS, SCHOOLS_AT_MOST = 5_000, 40_000
 GOAL, MOST_MEGABYTES = 2.5, 512
 ROUNDS = 5
 
-# What the upsert writes of each school: the columns of the list that belong to an organization.
+# Where the list has what the upsert writes, in an organization's columns and in further ones.
+CELLS = {"place": 1, "name": 2, "short_name": 3, "inn": 4, "level": 5, "ticket": 6, "site": 11}
+CONTACT = {"contact_name": 7, "contact_post": 8, "contact_email": 9, "contact_phone": 10}
+FURTHER = {"level_id": "level.id", "ticket": "listed.ticket = 'да'", **{name: f"listed.{name}" for name in CONTACT}}
 VALUES = {
     "region": "%(region)s",
     "parent": "parent.id",
     "kind": "'school'",
-    "name": "listed.name",
-    "short_name": "listed.short_name",
-    "inn": "listed.inn",
-    "site": "listed.site",
+    **{name: f"listed.{name}" for name in ("name", "short_name", "inn", "site")},
 }
-LISTED = """unnest(%(places)s, %(names)s, %(short_names)s, %(inns)s, %(sites)s)
-  AS listed (place, name, short_name, inn, site)
-JOIN {organization} parent ON parent.region_id = %(region)s AND parent.short_name = listed.place"""
-CONFLICT = """(region_id, inn) WHERE NOT inn = '' DO UPDATE
-SET parent_id = excluded.parent_id, name = excluded.name, short_name = excluded.short_name, site = excluded.site"""
+READ = (*CELLS, *CONTACT)
+LISTED = f"""unnest({", ".join(f"%({name})s" for name in READ)}) AS listed ({", ".join(READ)})
+JOIN {table(Organization)} parent ON parent.region_id = %(region)s AND parent.short_name = listed.place
+JOIN {table(Level)} level ON level.title = listed.level"""
+CONFLICT = "(region_id, inn) WHERE NOT inn = '' DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in ("parent_id", "name", "short_name", "site", *FURTHER)
+)
 
 
 def measure() -> Iterator[Figure]:
@@ -55,7 +59,9 @@ def measure() -> Iterator[Figure]:
     load_region()
     region = Region.objects.get()
     databases.execute(f"CREATE TABLE {TWIN} (LIKE {table(Organization)} INCLUDING ALL)")
-    for column, model in (("region_id", Region), ("parent_id", Organization)):
+    contact = ", ".join(f"ADD {name} text" for name in CONTACT)
+    databases.execute(f"ALTER TABLE {TWIN} ADD level_id bigint, ADD ticket boolean, {contact}")
+    for column, model in (("region_id", Region), ("parent_id", Organization), ("level_id", Level)):
         databases.execute(f"ALTER TABLE {TWIN} ADD FOREIGN KEY ({column}) REFERENCES {table(model)} (id)")
     data = school_list(SCHOOLS)
     look = partial(_import, region, data, dry_run=True)
@@ -92,20 +98,9 @@ def _import(region: Region, data: bytes, *, dry_run: bool) -> None:
 def _upsert(region: Region, data: bytes) -> None:
     head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     columns = [list(column) for column in zip(*rows, strict=True)]
+    values = {name: columns[index] for name, index in (CELLS | CONTACT).items()}
     written = insert(
-        Organization,
-        VALUES,
-        LISTED.format(organization=table(Organization)),
-        {
-            "region": region.pk,
-            "places": columns[1],
-            "names": columns[2],
-            "short_names": columns[3],
-            "inns": columns[4],
-            "sites": columns[11],
-        },
-        into=TWIN,
-        conflict=CONFLICT,
+        Organization, VALUES, LISTED, {"region": region.pk, **values}, into=TWIN, further=FURTHER, conflict=CONFLICT
     )
     if written != SCHOOLS:
         raise AssertionError(f"{written} schools written under {head}")

@@ -206,9 +206,12 @@ class ListResource(Resource):  # type: ignore[misc]
         """Match each row with what is known; every error of every row comes at once."""
         errors: Errors = defaultdict(dict)
         columns = [self._column(name, errors) for name in self.listed]
+        # Of what is new nothing is known where the list is silent, often a whole column long.
+        alone = [_said(column, default) for column, default in zip(columns, self.nothing, strict=False)]
         findings = Findings()
         key, registry, taken_over, nothing = self.key, self.registry, self.taken_over, self.nothing
-        for index, (row, read) in enumerate(zip(self.rows, zip(*columns, strict=True), strict=True)):
+        rows = zip(self.rows, zip(*columns, strict=True), zip(*alone, strict=True), strict=True)
+        for index, (row, read, read_alone) in enumerate(rows):
             cells: tuple[Any, ...] = read
             wrong = errors.get(index, {})
             if wrong := self.refused(row, cells, findings, wrong) | wrong:
@@ -216,7 +219,9 @@ class ListResource(Resource):  # type: ignore[misc]
                 continue
             before = registry.get(key(cells))
             known = nothing if before is None else before
-            if SILENT in cells:
+            if before is None:
+                cells = read_alone
+            elif SILENT in cells:
                 cells = tuple(was if cell is SILENT else cell for cell, was in zip(cells, known, strict=False))
             after = taken_over(cells, known)
             if before is None:
@@ -241,3 +246,7 @@ class ListResource(Resource):  # type: ignore[misc]
                     errors[index][name] = refused[text]
         # No column, or an empty cell that may be empty, is silent; the value of a refused one is never looked at.
         return [known.get(text, SILENT) for text in texts]
+
+
+def _said(column: list[Any], default: Any) -> list[Any]:
+    return [default if cell is SILENT else cell for cell in column] if SILENT in column else column

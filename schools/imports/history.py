@@ -60,7 +60,8 @@ def tell_imported(
         "on": region.local(at).date().isoformat(),
     }
     write_rows(RegistryChange, ("organization", "field", "academic_year", "was", "becomes"), rows, same=same)
-    _stretch(region, academic_year)
+    if findings.changed or findings.unchanged:
+        _stretch(region, academic_year)
 
 
 def _changes(

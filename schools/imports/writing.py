@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import AutoField, Field, Model
 
 BATCH = 5000
+_SENT_AT_ONCE = 1024 * 1024
 _LENGTH = re.compile(r"\(.*\)")
 # How COPY writes the signs that mean something to it; the one that the others are written with goes first.
 _COPIED = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
@@ -43,7 +44,8 @@ def write_rows(
             # Nothing to collide with: the way PostgreSQL takes over whole files is the quickest.
             for batch in _batches(rows):
                 with connection.wrap_database_errors:
-                    cursor.copy_expert(f"COPY {table} FROM STDIN", _lines(batch, tuple(constants.values())))
+                    lines = _lines(batch, tuple(constants.values()))
+                    cursor.copy_expert(f"COPY {table} FROM STDIN", lines, size=_SENT_AT_ONCE)
         elif connection.vendor == "postgresql":
             arrays = ", ".join(f"%s::{_type(fields[name])}[]" for name in names)
             same_in_all = "".join(f", %s::{_type(fields[name])}" for name in constants)
@@ -84,6 +86,8 @@ def _lines(rows: Sequence[Sequence[Any]], same: Sequence[Any]) -> io.StringIO:
 
 def _cells(values: Sequence[Any]) -> list[str]:
     """A column as COPY reads its cells."""
+    if set(map(type, values)) == {int}:
+        return list(map(str, values))
     texts = _joined(values)
     if texts is None:
         return [r"\N" if value is None else _escaped(str(value)) for value in values]

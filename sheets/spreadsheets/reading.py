@@ -10,7 +10,7 @@ from sheets.spreadsheets.child import PARTING
 from sheets.spreadsheets.errors import SpreadsheetError, Trouble
 from sheets.spreadsheets.kinds import Kind
 from sheets.spreadsheets.model import DEFAULT_LIMITS, MEGABYTE, Book, Limits, Merge, RawSheet, Sheet, SheetRow, spaced
-from sheets.text import clean_text, clean_texts
+from sheets.text import clean_rows, clean_text
 
 _CHILD = Path(__file__).with_name("child.py")
 _FORMATS = ".xlsx, .xls, .ods или .csv"
@@ -137,9 +137,10 @@ def _mismatch(named: Kind, kind: Kind) -> SpreadsheetError:
 
 def _sheet(answer: dict[str, Any]) -> Sheet:
     """Clean the texts, leave out what turned out blank, and cut all rows to the last filled column."""
-    cleaned = [(number, clean_texts(cells)) for number, cells in _rows(answer)]
+    numbered = list(_rows(answer))
+    cleaned = zip((number for number, _ in numbered), clean_rows([cells for _, cells in numbered]), strict=True)
     filled = [(number, cells) for number, cells in cleaned if any(cells)]
-    width = max((_filled_width(cells) for _, cells in filled), default=0)
+    width = _filled_width([cells for _, cells in filled])
     return Sheet(
         name=clean_text(answer["name"]),
         rows=tuple(SheetRow(number, tuple(cells[:width]) + ("",) * (width - len(cells))) for number, cells in filled),
@@ -160,9 +161,12 @@ def _rows(answer: dict[str, Any]) -> Iterable[tuple[int, Sequence[str]]]:
     return zip(numbers, zip(*[iter(cells)] * width, strict=True), strict=bool(numbers))
 
 
-def _filled_width(cells: list[str]) -> int:
-    """The number of the last filled cell of a row that has one, counted from 1."""
-    return next(number for number in range(len(cells), 0, -1) if cells[number - 1])
+def _filled_width(rows: Sequence[Sequence[str]]) -> int:
+    """The number of the last column that is filled in any of the rows, counted from 1."""
+    width = max(map(len, rows), default=0)
+    while width and not any(len(cells) >= width and cells[width - 1] for cells in rows):
+        width -= 1
+    return width
 
 
 def _read_workbook(data: bytes, limits: Limits, *, raw: bool) -> dict[str, Any]:

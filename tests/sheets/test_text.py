@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheets import text as text_module
-from sheets.text import clean_text, clean_texts
+from sheets.text import clean_rows, clean_text, clean_texts
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,8 @@ def test_texts_beside_each_other_are_cleaned_each_by_itself(texts: list[str]) ->
 @pytest.mark.parametrize("texts", [[], [""], ["а", "", "б"], ["", "а", ""], ["Школа\n№ 1", "а"], ["а ", " б"]])
 def test_a_line_break_in_a_cell_is_no_border_between_cells(texts: list[str]) -> None:
     assert clean_texts(texts) == [clean_text(text) for text in texts]
+
+
+@given(st.lists(st.lists(st.text() | st.sampled_from(["Школа № 1", "МБОУ"]), max_size=3), max_size=4))
+def test_rows_are_cleaned_cell_by_cell(rows: list[list[str]]) -> None:
+    assert [list(row) for row in clean_rows(rows)] == [[clean_text(text) for text in row] for row in rows]
