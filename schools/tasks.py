@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from schools.actions import forget_uploads, requeue_lost
-from schools.imports.jobs import run_import
+from schools.imports.jobs import run_import, run_undo
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -16,8 +16,14 @@ def import_list(upload_id: str) -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def undo_list(import_id: str) -> None:
+    """Undo one import."""
+    run_undo(import_id=int(import_id), clock=timezone.now)
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def sweep_lists() -> None:
-    """Send again the imports that lost their message or their worker."""
+    """Send again the imports and undoings that lost their message or their worker."""
     requeue_lost(now=timezone.now())
 
 

@@ -23,4 +23,6 @@ urlpatterns = [
     path("import/<uuid:pk>/status/", imports.import_status, name="import_status"),
     path("imports/", imports.import_history, name="imports"),
     path("imports/<int:pk>/", imports.import_outcome, name="import_outcome"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/status/", imports.undo_status, name="undo_status"),
 ]

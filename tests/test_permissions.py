@@ -330,6 +330,8 @@ DOORS = [
     _upload_door("import_status", "get"),
     Door("schools:imports", may=lambda user, _: _serves(user, Role.ADMINISTRATOR)),
     _import_door("import_outcome", "get"),
+    _import_door("import_undo", "get", "post"),
+    _import_door("undo_status", "get"),
     # Files built for people, schools.
     _export_door("detail", "get"),
     _export_door("status", "get"),

@@ -22,6 +22,7 @@ from accounts.models import Region, User
 from schools.imports.columns import Layout
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
+from schools.imports.slices import Slice
 from schools.models import ListKind
 from sheets.checks import CheckError
 
@@ -127,6 +128,10 @@ class ListResource(Resource):  # type: ignore[misc]
     layout: ClassVar[Layout]
     nothing: ClassVar[Any]
     """The record of what is not known yet."""
+    slices: ClassVar[tuple[Slice, ...]] = ()
+    """Where the list is written, for undoing."""
+    makes_organizations: ClassVar[bool] = True
+    """A new row is a new organization, which goes again when the import is undone."""
 
     def __init__(
         self,
@@ -169,6 +174,10 @@ class ListResource(Resource):  # type: ignore[misc]
             if self.write is not None and (not findings.problems or (self.only_good and findings.has_good_rows)):
                 self.write(self, findings)
         return findings
+
+    def touched(self, findings: Findings) -> list[int]:
+        """Organizations, by id, that were there before and whose rows writing may change."""
+        return [after.pk for _, _, after in findings.changed]
 
     def key(self, cells: Sequence[Any]) -> Any:
         """What a row or a record is known by."""

@@ -13,6 +13,7 @@ from schools.imports.listings import RESOURCES
 from schools.imports.plan import ImportOutcome, outcome_of
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import SchoolList, read_list
+from schools.imports.revisions import Revision
 from schools.models import ListKind, SchoolImport
 
 log = structlog.get_logger(__name__)
@@ -72,6 +73,7 @@ def import_rows(
     records: list[SchoolImport] = []
 
     def write(resource: ListResource, findings: Findings) -> None:
+        revision = Revision(resource, findings)
         done = resource.store(findings, Asked(filename, by, now))
         records.append(
             SchoolImport.objects.create(
@@ -89,6 +91,7 @@ def import_rows(
                 at=now,
             )
         )
+        revision.keep(records[0])
 
     if not listed.rows:
         return ImportOutcome(problems=listed.problems, remarks=listed.remarks)

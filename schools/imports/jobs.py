@@ -1,4 +1,4 @@
-"""What a worker does for a list: import it. Safe to run twice and to kill: the work ends within its transaction."""
+"""What a worker does for a list: import and undo it. Safe to run twice and to kill: work ends in its transaction."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,14 +8,16 @@ import structlog
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.models import Region
 from accounts.russian import counted
 from obligations.models import NoticeKind
 from obligations.notices import tell_person
 from schools.actions.work import Overtaken, claim, end, hold, tell
 from schools.imports.collecting import uncollected
 from schools.imports.plan import ImportOutcome
+from schools.imports.undoing import Undo
 from schools.imports.uploads import import_upload, read_upload
-from schools.models import SchoolUpload
+from schools.models import SchoolImport, SchoolUpload
 from schools.rules import importable_regions
 
 log = structlog.get_logger(__name__)
@@ -25,6 +27,11 @@ Clock = Callable[[], datetime]
 DEACTIVATED = "Вы больше не ведёте реестр этого субъекта РФ, список не загружен."
 BROKEN = (
     "Ничего не загружено: при записи произошла ошибка, она записана в журнал портала. "
+    "Повторите или сообщите администратору портала."
+)
+DEACTIVATED_UNDO = "Вы больше не ведёте реестр этого субъекта РФ, загрузка не отменена."
+BROKEN_UNDO = (
+    "Загрузка не отменена: произошла ошибка, она записана в журнал портала. "
     "Повторите или сообщите администратору портала."
 )
 
@@ -48,6 +55,53 @@ def run_import(*, upload_id: UUID, clock: Clock) -> SchoolUpload | None:
         _refuse(upload, BROKEN, clock())
     upload.refresh_from_db()
     return upload
+
+
+def run_undo(*, import_id: int, clock: Clock) -> SchoolImport | None:
+    """Undo an import whose turn has come and return its row; None when there is nothing to do."""
+    record = claim(SchoolImport, import_id, now=clock())
+    if record is None:
+        return None
+    try:
+        _undo(record, clock)
+    except Overtaken:
+        log.warning("list_undo_overtaken", record=import_id)
+        return None
+    except Exception:
+        log.exception("list_undo_failed", record=import_id)
+        _tell_undone(record, BROKEN_UNDO, clock())
+    record.refresh_from_db()
+    return record
+
+
+@uncollected()
+def _undo(record: SchoolImport, clock: Clock) -> None:
+    by = record.undo_asked_by
+    if by is None or not (by.is_active and importable_regions(by).filter(pk=record.region_id).exists()):
+        _tell_undone(record, DEACTIVATED_UNDO, clock())
+        return
+    tell(record, 30, "Возвращаем прежние сведения")
+    with transaction.atomic():
+        Region.objects.select_for_update().get(pk=record.region_id)
+        hold(record)
+        plan = Undo(record).carry_out(by=by, at=clock())
+        _tell_undone(record, " ".join(plan.reasons), clock())
+    log.info("list_undone", record=record.pk, deleted=len(plan.deleted), refused=bool(plan.reasons), by=by.pk)
+
+
+def _tell_undone(record: SchoolImport, failure: str, now: datetime) -> None:
+    """End the undoing, and let the person know how."""
+    with transaction.atomic():
+        end(record, now=now, failure=failure)
+        if record.undo_asked_by:
+            what = "не отменена" if failure else "отменена"
+            tell_person(
+                user=record.undo_asked_by,
+                kind=NoticeKind.IMPORT,
+                text=f"«{record.filename}» — загрузка {what}",
+                url=record.get_absolute_url(),
+                at=now,
+            )
 
 
 @uncollected()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from accounts.academic_years import AcademicYear
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Trait
 from obligations.reconciling import reconcile_region
 from schools.actions import note_status_changes
@@ -14,7 +15,8 @@ from schools.imports.history import tell_imported
 from schools.imports.places import Places
 from schools.imports.reading import ListRow
 from schools.imports.records import CONTACT, NOTHING, SchoolRecord
-from schools.models import Level, ListKind, SchoolYear
+from schools.imports.slices import Slice
+from schools.models import Level, ListKind, SchoolProfile, SchoolYear
 from sheets.checks import parse_email, parse_inn, parse_level, parse_ogrn, parse_yes_no
 
 # So much of a file's name is told in the histories.
@@ -28,6 +30,12 @@ class SchoolResource(ListResource):
     kind = ListKind.SCHOOLS
     layout = SCHOOLS
     nothing = NOTHING
+    slices = (
+        Slice(Organization, "pk"),
+        Slice(SchoolProfile),
+        Slice(SchoolYear, by_year=True),
+        Slice(OrganizationTrait, by_year=True),
+    )
 
     inn = listed_field("inn", parse_inn)
     # What these two may hold depends on the region and on the levels in force; `read` reads both.
@@ -127,6 +135,16 @@ class SchoolResource(ListResource):
         if name == "level" and value in self.levels:
             return str(self.levels[value])
         return super().shown(name, value)
+
+    def touched(self, findings: Findings) -> list[int]:
+        """Those that change, those that get their profile now, and those that turn out to be older."""
+        start = AcademicYear(self.academic_year).start
+        older = SchoolProfile.objects.filter(organization__region=self.region, since__gt=start)
+        return [
+            *super().touched(findings),
+            *(after.pk for _, after in findings.unchanged if not after.has_profile),
+            *older.values_list("organization", flat=True),
+        ]
 
     def store(self, findings: Findings, asked: Asked) -> Done:
         """Write schools with all that belongs to them, their history, and what they owe from now on."""

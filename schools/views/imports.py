@@ -20,6 +20,7 @@ from schools.exports.list_template import FILENAME, build_template
 from schools.forms import SeenForm, UploadForm
 from schools.imports.columns import COLUMNS
 from schools.imports.importing import checksum_of
+from schools.imports.undoing import SHOWN, Undo
 from schools.imports.uploads import preview_upload
 from schools.models import SchoolImport, SchoolUpload
 
@@ -103,11 +104,33 @@ def import_status(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def import_outcome(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what came of an import."""
-    imports = SchoolImport.objects.visible_to(request.user).select_related("region", "by", "undo_asked_by")
-    record = get_object_or_404(imports, pk=pk)
+    """Show what came of an import, and how far its undoing is."""
+    record = _imported(request, pk)
     upload = SchoolUpload.objects.filter(outcome=record).first()
     return render(request, "schools/import_result.html", {"record": record, "upload": upload})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell what undoing an import would do, or why it cannot be undone; have it undone by a worker."""
+    record = _imported(request, pk)
+    if request.method == "POST":
+        if record.undone_at or not ask_for(record, now=timezone.now(), undo_asked_by=request.user):
+            messages.info(request, "Эта загрузка уже отменена или отменяется.")
+        return redirect(record)
+    return render(request, "schools/import_undo.html", {"record": record, "plan": Undo(record).look(), "shown": SHOWN})
+
+
+@require_safe
+@never_cache
+def undo_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page that asks again while an import is being undone."""
+    record = _imported(request, pk)
+    response = render(request, "schools/_undo_status.html", {"record": record})
+    if not record.is_pending:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @require_safe
@@ -138,6 +161,13 @@ def _administrator(request: HttpRequest) -> User:
     if not rules.may_import(user):
         raise PermissionDenied
     return user
+
+
+def _imported(request: HttpRequest, pk: int) -> SchoolImport:
+    """Fetch an import into a region whose registry one keeps, or answer 404."""
+    imports = SchoolImport.objects.visible_to(request.user).select_related("region", "by", "undo_asked_by", "revision")
+    record: SchoolImport = get_object_or_404(imports, pk=pk)
+    return record
 
 
 def _upload(request: HttpRequest, pk: UUID) -> SchoolUpload:

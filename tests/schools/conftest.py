@@ -19,7 +19,13 @@ def bring_in(region: Region, ministry: Organization, now: datetime) -> Import:
     """Import a list that was read already into Tambov region, by default for 2023/2024."""
 
     def _bring_in(
-        rows: SchoolList, *, academic_year: int = 2023, dry_run: bool = False, by: User | None = None, **more: Any
+        rows: SchoolList,
+        *,
+        academic_year: int = 2023,
+        dry_run: bool = False,
+        by: User | None = None,
+        at: datetime | None = None,
+        **more: Any,
     ) -> ImportOutcome:
         return import_rows(
             region=region,
@@ -28,7 +34,7 @@ def bring_in(region: Region, ministry: Organization, now: datetime) -> Import:
             checksum="0" * 64,
             academic_year=academic_year,
             by=by,
-            now=now,
+            now=at or now,
             dry_run=dry_run,
             **more,
         )
