@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sheets.stacked import is_stacked, stacked_rows
 from sheets.text import clean_text
-from sheets.transcript import MERGED, is_transcript, knows_merges, transcript_lines
+from sheets.transcript import MERGED, is_transcript, transcript_lines
 
 # A tag has a name right behind its bracket: «a < b» is no tag.
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>\n\t]{0,200})?/?>")
@@ -54,8 +54,8 @@ def read_pasted(text: str) -> tuple[PastedRow, ...]:
     text = _TAG.sub(" ", _BOOKMARK.sub(" ", _LINE_END.sub("\n", text)))
     if is_transcript(text):
         rows = [
-            _transcript_row(line, next(_raw_rows(words))[1] if table else [words], table, place)
-            for line, words, table, place in transcript_lines(text)
+            _transcript_row(line, next(_raw_rows(words))[1] if table else [words], table, place, is_marked=is_marked)
+            for line, words, table, place, is_marked in transcript_lines(text)
         ]
     elif is_stacked(text):
         rows = [PastedRow(line, _cleaned(cells), table) for line, cells, table in stacked_rows(text)]
@@ -64,9 +64,9 @@ def read_pasted(text: str) -> tuple[PastedRow, ...]:
     return tuple(row for row in rows if any(row.cells))
 
 
-def _transcript_row(line: int, cells: list[str], table: int, place: str) -> PastedRow:
+def _transcript_row(line: int, cells: list[str], table: int, place: str, *, is_marked: bool) -> PastedRow:
     """A row of a document; its marks of merged cells are told apart from its words."""
-    if not knows_merges(place):
+    if not is_marked:
         return PastedRow(line, _cleaned(cells), table, place)
     merged = frozenset(at for at, cell in enumerate(cells) if cell == MERGED)
     return PastedRow(

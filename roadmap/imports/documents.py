@@ -1,7 +1,7 @@
 """From the bytes of a file to the text of its document: Word, Excel, OpenDocument sheets, plain text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from sheets.spreadsheets import Limits, Sheet, SpreadsheetError, Trouble, read_spreadsheet
@@ -112,13 +112,25 @@ def _with_merges(table: Table) -> Iterator[list[str]]:
 
 
 def _sheets_text(sheets: tuple[Sheet, ...]) -> str:
-    return "\n".join(write_table(f"лист «{sheet.name}»", _sheet_rows(sheet)) for sheet in sheets if sheet.rows)
+    return "\n".join(
+        write_table(f"лист «{sheet.name}»", _sheet_rows(sheet), knows_merges=sheet.knows_merges)
+        for sheet in sheets
+        if sheet.rows
+    )
 
 
-def _sheet_rows(sheet: Sheet) -> Iterator[tuple[str, ...]]:
-    """All rows down to the last filled one, without the empty columns on the left: places stay Excel's own."""
+def _sheet_rows(sheet: Sheet) -> Iterator[Sequence[str]]:
+    """All rows down to the last filled one, without the empty columns on the left: places stay Excel's own.
+
+    Cells that belong to the one above them are marked.
+    """
     first = min(next(place for place, cell in enumerate(row.cells) if cell) for row in sheet.rows)
-    filled = {row.number: row.cells[first:] for row in sheet.rows}
+    filled = {row.number: list(row.cells[first:]) for row in sheet.rows}
+    for merge in sheet.merges:
+        columns = range(max(merge.left - 1 - first, 0), min(merge.right - first, len(sheet.rows[0].cells) - first))
+        for number in range(merge.top + 1, min(merge.low, sheet.rows[-1].number) + 1):
+            for place in columns if number in filled else ():
+                filled[number][place] = filled[number][place] or MERGED
     for number in range(1, sheet.rows[-1].number + 1):
         yield filled.get(number, ())
 

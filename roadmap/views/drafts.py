@@ -38,9 +38,15 @@ def map_body(request: HttpRequest, pk: int) -> HttpResponse:
     roadmap = get_roadmap(request, pk, to_manage=True)
     if not roadmap.is_draft:
         return closed(request, roadmap)
-    form = BodyForm(request.POST, organizations=_organizations(roadmap))
+    form = BodyForm(request.POST, organizations=nameable(roadmap))
     if not form.is_valid():
         return _render(request, roadmap, body_form=form, status=INVALID)
+    explain_body(request, roadmap, form)
+    return redirect("roadmap:draft", pk=roadmap.pk)
+
+
+def explain_body(request: HttpRequest, roadmap: Roadmap, form: BodyForm) -> None:
+    """Remember whom the name stands for, and tell the person."""
     text = form.cleaned_data["text"]
     target = {"text": text, "organization": form.organization, "group": form.group, "by": person(request)}
     try:
@@ -53,7 +59,6 @@ def map_body(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         where = "в этом проекте" if roadmap.is_own else "спрашивать больше не будем"
         messages.success(request, f"Запомнили, кто такие «{text}»: {where}.")
-    return redirect("roadmap:draft", pk=roadmap.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,7 +102,7 @@ def get_section(roadmap: Roadmap, pk: int) -> Section:
     return get_object_or_404(Section.objects.filter(roadmap=roadmap).select_related("roadmap__region"), pk=pk)
 
 
-def _organizations(roadmap: Roadmap) -> list[Organization]:
+def nameable(roadmap: Roadmap) -> list[Organization]:
     """Whom a document may name one by one: in the region, or below the owner of the roadmap."""
     if roadmap.owner is not None:
         return [roadmap.owner]
@@ -142,7 +147,7 @@ def _body_forms(roadmap: Roadmap, items: list[Item], refused: BodyForm | None) -
     numbers = dict(named.values())
     if not numbers:
         return []
-    organizations = _organizations(roadmap)
+    organizations = nameable(roadmap)
     forms = []
     for place, (text, standing_in) in enumerate(numbers.items()):
         form = BodyForm(initial={"text": text}, organizations=organizations, auto_id=f"id_body{place}_%s")

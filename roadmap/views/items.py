@@ -15,6 +15,7 @@ from obligations.models import RequirementForm
 from obligations.views.scope import person
 from roadmap import rules
 from roadmap.actions import (
+    BodyKey,
     ItemText,
     RoadmapRefused,
     add_item,
@@ -29,10 +30,10 @@ from roadmap.actions import (
     settle_doubts,
 )
 from roadmap.deadlines import explain, parse
-from roadmap.forms import ClosingFormForm, DatesForm, ItemForm
+from roadmap.forms import BodyForm, ClosingFormForm, DatesForm, ItemForm
 from roadmap.models import Item, Roadmap
 from roadmap.views.access import INVALID, closed, get_item, get_roadmap, how_to_change
-from roadmap.views.drafts import get_section
+from roadmap.views.drafts import explain_body, get_section, nameable
 
 INHERITED_FIELDS = ("number", "title", "expected_result", "form")
 
@@ -46,8 +47,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return closed(request, roadmap)
     if request.method != "POST":
         return _render(request, roadmap, _form_of(item), item)
-    form = _form_of(item, request.POST)
-    if form.is_valid() and "check" not in request.POST:
+    form = _form_of(item, _sent(request, roadmap))
+    if form.is_valid() and _is_final(request):
         try:
             correct_item(item=item, words=_words_of(form, item), by=person(request))
         except RoadmapRefused as refusal:
@@ -67,8 +68,8 @@ def add(request: HttpRequest, pk: int, section_pk: int) -> HttpResponse:
     section = get_section(roadmap, section_pk)
     if request.method != "POST":
         return _render(request, roadmap, ItemForm())
-    form = ItemForm(request.POST)
-    if form.is_valid() and "check" not in request.POST:
+    form = ItemForm(_sent(request, roadmap))
+    if form.is_valid() and _is_final(request):
         try:
             item = add_item(section=section, words=form.words(), by=person(request))
         except RoadmapRefused as refusal:
@@ -156,6 +157,33 @@ def choose_form(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(item)
     status = INVALID if form.is_bound else 200
     return render(request, "roadmap/item_closing.html", {"form": form, "item": item}, status=status)
+
+
+def _is_final(request: HttpRequest) -> bool:
+    """The item is to be saved, not just looked at again."""
+    return not {"check", "map"} & request.POST.keys()
+
+
+def _sent(request: HttpRequest, roadmap: Roadmap) -> QueryDict:
+    """What was typed, with the name explained that a suggestion was pressed for: nothing of the rest is lost.
+
+    A regional draft remembers who is meant. An own one, which remembers nothing, has the known name put in its place.
+    """
+    sent = request.POST.copy()
+    target, _, text = sent.get("map", "").partition("|")
+    if not text:
+        return sent
+    chosen = BodyForm({"text": text, "target": target}, organizations=nameable(roadmap))
+    if not chosen.is_valid():
+        messages.error(request, "Эту организацию здесь поручением не назвать. Выберите другую или поправьте слова.")
+    elif roadmap.is_own:
+        named = BodyKey(chosen.organization, chosen.group).label
+        sent["bodies_text"] = sent.get("bodies_text", "").replace(text, named)
+        messages.info(request, f"«{text}» заменено на «{named}». Мероприятие ещё не сохранено.")
+    else:
+        explain_body(request, roadmap, chosen)
+        messages.info(request, "Мероприятие ещё не сохранено: проверьте и сохраните.")
+    return sent
 
 
 def _form_of(item: Item, sent: QueryDict | None = None) -> ItemForm:

@@ -77,10 +77,10 @@ def raw_value(value: object) -> str | float | bool:
 def read(data: bytes, *, rows: int, columns: int, sheets: int, characters: int, raw: bool = False) -> Answer:
     """The worksheets of a workbook in order, or `{"trouble": …}`.
 
-    `{"sheets": [{"name", "hidden", "numbers", "cells", "merges", "hidden_rows", "faults"}, …], "links"}`: the numbers
-    of the filled rows, and the cells of all of them in one text, parted by `PARTING`, as many in every row. Places are
-    counted from 1. Hidden sheets have only a name, unless `raw` is asked for; then there are `"rows": [[number,
-    [value, …]], …]` instead, with numbers as numbers.
+    `{"sheets": [{"name", "hidden", "numbers", "cells", "knows_merges", "merges", "hidden_rows", "faults"}, …],
+    "links"}`: the numbers of the filled rows, and the cells of all of them in one text, parted by `PARTING`, as many in
+    every row. Places are counted from 1. Hidden sheets have only a name, unless `raw` is asked for; then there are
+    `"rows": [[number, [value, …]], …]` instead, with numbers as numbers.
     """
     told = _marks(data)
     with python_calamine.load_workbook(io.BytesIO(data)) as workbook:
@@ -114,13 +114,14 @@ def read(data: bytes, *, rows: int, columns: int, sheets: int, characters: int, 
             characters -= sum(len("".join(row)) for _, row in texts)
             if characters < 0:
                 return {"trouble": "too_big"}
-            marks = told.get(sheet.name)
+            marks = told.get(sheet.name) if told else None
             merges = [(top + 1, left + 1, low + 1, right + 1) for (top, left), (low, right) in _merges(sheet)]
             found.append(
                 {
                     "name": sheet.name,
                     "hidden": hidden,
                     **(_raw(sheet, texts, marks.faults if marks else []) if raw else _packed(texts)),
+                    "knows_merges": _knows_merges(sheet, told),
                     "merges": merges or (marks.merges if marks else []),
                     "hidden_rows": marks.hidden_rows if marks else [],
                     "faults": marks.faults if marks else [],
@@ -149,18 +150,24 @@ def _raw(
     return {"rows": list(cells.items())}
 
 
-def _marks(data: bytes) -> "dict[str, Marks]":
-    """What `marks.py` beside this file tells of each sheet; nothing where it asks for too much memory."""
+def _marks(data: bytes) -> "dict[str, Marks] | None":
+    """What `marks.py` beside this file tells of each sheet; `None` where it asks for too much memory."""
     try:
-        told: dict[str, Marks] = importlib.import_module(MARKS).read_marks(data)
+        told: dict[str, Marks] | None = importlib.import_module(MARKS).read_marks(data)
     except MemoryError:
-        return {}
+        return None
     return told
 
 
 def _merges(sheet: python_calamine.CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     # A sheet may be merged to its last row a hundred thousand times over.
     return (sheet.merged_cell_ranges or [])[:MERGES_AT_MOST]
+
+
+def _knows_merges(sheet: python_calamine.CalamineSheet, told: "dict[str, Marks] | None") -> bool:
+    """Whether all merges are told: the reader says nothing of an .ods, and `marks.py` does, if it understood it."""
+    native = sheet.merged_cell_ranges
+    return told is not None if native is None else len(native) <= MERGES_AT_MOST
 
 
 def _has_links(data: bytes) -> bool:

@@ -56,8 +56,8 @@ class Marks:
         self.merges: list[tuple[int, int, int, int]] = []
 
 
-def read_marks(data: bytes) -> dict[str, Marks]:
-    """The marks of each sheet by its name."""
+def read_marks(data: bytes) -> dict[str, Marks] | None:
+    """The marks of each sheet that has any by its name; ``None`` of a file that cannot be understood here."""
     try:
         if data.startswith(_OLE_MAGIC):
             return dict(_xls(_Compound(data).stream("Workbook", "Book")))
@@ -66,7 +66,7 @@ def read_marks(data: bytes) -> dict[str, Marks]:
                 return _ods(archive.read("content.xml"))
             return dict(_xlsx(archive))
     except (*_UNREADABLE, struct.error, zipfile.BadZipFile, zipfile.LargeZipFile):
-        return {}
+        return None
 
 
 def _xlsx(archive: zipfile.ZipFile) -> Iterator[tuple[str, Marks]]:

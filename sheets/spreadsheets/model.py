@@ -35,6 +35,8 @@ class Sheet:
     name: str
     rows: tuple[SheetRow, ...]
     merges: tuple[Merge, ...] = ()
+    knows_merges: bool = False
+    """All merges are told; a .csv knows of none."""
     hidden_rows: frozenset[int] = frozenset()
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Row and column, from 1, of cells without a value: «#REF!», or nothing for a formula never calculated."""

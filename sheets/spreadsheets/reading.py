@@ -145,6 +145,7 @@ def _sheet(answer: dict[str, Any]) -> Sheet:
         name=clean_text(answer["name"]),
         rows=tuple(SheetRow(number, tuple(cells[:width]) + ("",) * (width - len(cells))) for number, cells in filled),
         merges=tuple(Merge(*merge) for merge in answer.get("merges", ())),
+        knows_merges=answer.get("knows_merges", False),
         hidden_rows=frozenset(answer.get("hidden_rows", ())),
         faults={(row, column): name for row, column, name in answer.get("faults", ())},
     )

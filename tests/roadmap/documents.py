@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import docx
@@ -64,8 +64,22 @@ def word_order(*, repeated_heads: bool = True) -> bytes:
     return bytes_of(document)
 
 
+def spans(rows: Sequence[Sequence[str]]) -> dict[int, int]:
+    """How many rows a result cell reaches over, by its row: results of several items are merged down."""
+    found: dict[int, int] = {}
+    holder = None
+    for number, texts in enumerate(rows):
+        if texts[0] and not any(texts[1:]):
+            holder = None
+        elif texts[-1]:
+            holder = number
+        elif texts[0] and holder is not None:
+            found[holder] = number - holder + 1
+    return found
+
+
 def excel_order() -> bytes:
-    """The order's annex as a workbook: title rows, a second sheet in front, merged heads of sections."""
+    """The order's annex as a workbook: title rows, a second sheet in front, merged heads of sections and results."""
     before, rows = split_order()
     book = openpyxl.Workbook()
     notes = book.active
@@ -78,19 +92,24 @@ def excel_order() -> bytes:
         sheet.append(row)
         if row[0] and not any(row[1:]):
             sheet.merge_cells(start_row=sheet.max_row, end_row=sheet.max_row, start_column=1, end_column=WIDTH)
+    for number, height in spans(rows).items():
+        top = len(before) + number + 1
+        sheet.merge_cells(start_row=top, end_row=top + height - 1, start_column=WIDTH, end_column=WIDTH)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def workbook(title: str, *rows: Sequence[str]) -> bytes:
-    """A workbook of one sheet."""
+def workbook(title: str, *rows: Sequence[str], merged: str = "") -> bytes:
+    """A workbook of one sheet; ``merged`` is a range of cells made one."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = title
     for row in rows:
         sheet.append(list(row))
+    if merged:
+        sheet.merge_cells(merged)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -99,8 +118,22 @@ def workbook(title: str, *rows: Sequence[str]) -> bytes:
 def open_document_order() -> bytes:
     """The same as an OpenDocument sheet."""
     before, rows = split_order()
-    cells = [[line] for line in before] + rows
-    body = "".join(f"<table:table-row>{''.join(_ods_cell(text) for text in row)}</table:table-row>" for row in cells)
+    shifted = {len(before) + number: height for number, height in spans(rows).items()}
+    return open_document([[line] for line in before] + rows, shifted)
+
+
+def open_document(rows: Sequence[Sequence[str]], heights: Mapping[int, int]) -> bytes:
+    """An OpenDocument sheet whose last cells reach over several rows: ``heights`` says over how many, by their row."""
+    covered = {number + below for number, height in heights.items() for below in range(1, height)}
+    lines = []
+    for number, row in enumerate(rows):
+        cells = [_ods_cell(text) for text in row]
+        if number in covered:
+            cells[-1] = "<table:covered-table-cell/>"
+        elif number in heights:
+            cells[-1] = _ods_cell(row[-1], heights[number])
+        lines.append(cells)
+    body = "".join(f"<table:table-row>{''.join(cells)}</table:table-row>" for cells in lines)
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -120,6 +153,7 @@ def open_document_order() -> bytes:
     return out.getvalue()
 
 
-def _ods_cell(text: str) -> str:
+def _ods_cell(text: str, height: int = 1) -> str:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;")
-    return f'<table:table-cell office:value-type="string"><text:p>{escaped}</text:p></table:table-cell>'
+    spanned = f' table:number-rows-spanned="{height}"' if height > 1 else ""
+    return f'<table:table-cell{spanned} office:value-type="string"><text:p>{escaped}</text:p></table:table-cell>'

@@ -19,6 +19,7 @@ from tests.roadmap.documents import (
     add_table,
     bytes_of,
     excel_order,
+    open_document,
     open_document_order,
     word_order,
     workbook,
@@ -164,6 +165,26 @@ def test_an_empty_cell_of_word_takes_words_from_above_only_where_it_is_merged(
         table.cell(2, 4).merge(table.cell(3, 4))
     last = read(bytes_of(document), "приказ.docx").items[-1]
     assert (last.expected_result, [doubt.message for doubt in last.doubts]) == (result, [said])
+
+
+@pytest.mark.parametrize(
+    ("merge", "result", "said"),
+    [(True, "Отчёты", "Результат общий с\u00a0п.\u00a01.1"), (False, "", "Ожидаемый результат не указан")],
+)
+def test_an_empty_cell_of_a_sheet_does_so_too(merge: bool, result: str, said: str) -> None:
+    items = [["1.1", "Отчёт", "Май", "Школы", "Отчёты"], ["1.2", "План", "Июнь", "Школы", ""]]
+    rows = [["", *row] for row in ([], HEAD, [], ["1. Кадры"], *items)]
+    excel = workbook("Лист", *rows, merged="F5:F6" if merge else "")
+    for data, name in ((excel, "план.xlsx"), (open_document(rows, {4: 2} if merge else {}), "план.ods")):
+        last = read(data, name).items[-1]
+        assert (last.expected_result, [doubt.message for doubt in last.doubts]) == (result, [said])
+
+
+def test_where_a_file_says_nothing_of_merged_cells_a_doubt_remains() -> None:
+    text = ";".join(HEAD) + "\n1. Кадры;;;;\n1.1;Отчёт;Май;Школы;Отчёты\n1.2;План;Июнь;Школы;\n"
+    for data, name in ((text.encode("cp1251"), "план.csv"), (text.replace(";", "\t").encode(), "план.txt")):
+        last = read(data, name).items[-1]
+        assert (last.expected_result, last.doubts[0].message) == ("Отчёты", "Результат общий с\u00a0п.\u00a01.1")
 
 
 # What is refused

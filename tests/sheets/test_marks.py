@@ -54,7 +54,9 @@ def test_a_formula_that_gave_nothing_is_no_fault() -> None:
         archive.writestr("xl/workbook.xml", '<w xmlns:r="r"><x:sheet xmlns:x="s" name="Л" r:id="rId1"/></w>')
         archive.writestr("xl/_rels/workbook.xml.rels", '<R><a Id="rId1" Target="worksheets/s.xml"/></R>')
         archive.writestr("xl/worksheets/s.xml", b"<sheetData>" + xml + b"</sheetData>")
-    assert read_marks(out.getvalue())["Л"].faults == [(2, 28, "")]
+    told = read_marks(out.getvalue())
+    assert told is not None
+    assert told["Л"].faults == [(2, 28, "")]
 
 
 def test_links_to_other_files_are_told_and_macros_refused() -> None:

@@ -77,6 +77,7 @@ def test_one_table_reads_alike_from_all_workbook_formats(extension: str, yes: st
                 SheetRow(4, ("1", "МБОУ «Дубровская СОШ»", "6899000011", "2023-09-01", yes)),
                 SheetRow(6, ("2", "МБОУ «Ольховская СОШ»", "6899000029", "2023-09-01 10:30:00", no)),
             ),
+            knows_merges=True,
         ),
     )
 
