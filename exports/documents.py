@@ -130,6 +130,17 @@ class OfficialLetter:
 
 
 @dataclass(frozen=True)
+class Approval:
+    """«УТВЕРЖДАЮ»: whose head signs a document, with room for a pen and a date, and who drew it up."""
+
+    organization: str
+    post: str
+    # Blank leaves room for a pen.
+    name: str = ""
+    prepared_by: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """A whole report: header, headline figures, charts, tables; or letters, which Word writes instead."""
 
@@ -146,3 +157,5 @@ class Document:
     filename: str
     notes: Sequence[str] = field(default_factory=tuple)
     letters: Sequence[OfficialLetter] = field(default_factory=tuple)
+    # A document that somebody signs; its first table follows its head at once.
+    approval: Approval | None = None

@@ -6,6 +6,7 @@ self-check belongs to an app to the right, which registers a ``ClosingForm``. No
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -34,10 +35,10 @@ class ClosingForm:
     """A form that closes obligations of organizations of some kinds; others close them by evidence.
 
     ``url_name`` leads to the form and takes the id of the obligation. ``fault`` says why it cannot be handed in as
-    it is, '' when it can; it is asked under the lock of the obligation. ``parts`` are what a reviewer may remark on
-    and what is compared between two submissions. ``clean`` is the condition, on obligations, under which the form may
-    be accepted unopened. ``after`` is told every step that moves the state, inside its transaction. ``template`` with
-    ``context`` shows the form on the page of the obligation.
+    it is on that day, '' when it can; it is asked under the lock of the obligation. ``parts`` are what a reviewer may
+    remark on and what is compared between two submissions. ``clean`` is the condition, on obligations, under which
+    the form may be accepted unopened. ``after`` is told every step that moves the state, inside its transaction.
+    ``template`` with ``context`` shows the form on the page of the obligation.
     """
 
     form: str
@@ -49,7 +50,7 @@ class ClosingForm:
     """The button that leads the owner there: «Заполнить план»."""
     template: str
     context: Callable[["Obligation"], Mapping[str, Any]]
-    fault: Callable[["Obligation"], str]
+    fault: Callable[["Obligation", date], str]
     parts: Callable[["Obligation"], Sequence[FormPart]]
     clean: Callable[[], Q]
     after: Callable[["ReviewStep"], None] = _nothing
@@ -69,10 +70,10 @@ def form_of(obligation: "Obligation") -> ClosingForm | None:
     return form if form and obligation.organization.kind in form.kinds else None
 
 
-def fault_of(obligation: "Obligation") -> str:
+def fault_of(obligation: "Obligation", today: date) -> str:
     """Say why the owner cannot hand in what is there, '' when they can."""
     if form := form_of(obligation):
-        return form.fault(obligation)
+        return form.fault(obligation, today)
     if obligation.note or obligation.evidence.kept().exists():
         return ""
     return "Приложите файл или ссылку либо напишите пояснение: сдать пустое поручение нельзя."

@@ -21,11 +21,12 @@ from accounts.working_days import previous_working_day
 from obligations import tallies
 from obligations.actions import ask_extension
 from obligations.chasing.sending import chase
-from obligations.models import Evidence, EvidenceKind, Notice, Obligation, Requirement
+from obligations.models import Evidence, EvidenceKind, Notice, Obligation, Requirement, RequirementForm
 from obligations.states import Act, ReturnReason
 from obligations.workflow import PastMove, replay_many
 from portal.demonstration_levels import start_own_roadmap
 from portal.demonstration_people import settle_people
+from portal.demonstration_plans import write_plans
 from roadmap.actions import approve, carry_over, create_draft
 from roadmap.imports.reader import read_roadmap
 from roadmap.models import Roadmap
@@ -78,6 +79,7 @@ def load(*, now: datetime) -> None:
         staff = employ(directory)
         archive = _approve_order(directory.region, staff.ministry)
         _play(archive, staff, until=_moment(date(2024, 10, 1), directory.region), is_settled=True)
+        write_plans(archive, until=_moment(date(2024, 8, 1), directory.region), by=staff.owners)
         if current.start_year > ORDER_YEAR:
             # Signed before the first of its dates, as an order for a year to come is.
             order_date = date(current.start_year, 6, 15)
@@ -96,6 +98,7 @@ def load(*, now: datetime) -> None:
             shown = directory.by_code[SHOWN_MUNICIPALITY]
             start_own_roadmap(regional=copy, owner=shown, by=staff.owner(shown.pk), now=carried_at)
             _play(copy, staff, until=now)
+            write_plans(copy, until=now, by=staff.owners)
             _ask_for_time(copy, staff, now=now)
         settle_people(region=directory.region, shown=staff.shown, year_start=current.start, now=now)
 
@@ -229,6 +232,9 @@ def _history(obligation: Obligation, staff: Staff, until: datetime, is_settled: 
     is_shown = organization.pk in staff.shown and not is_settled
     diligence = 0.85 if is_shown else _diligence(organization)
     owner, reviewer = staff.owner(organization.pk), staff.owner(organization.parent_id or organization.pk)
+    if is_shown and requirement.form == RequirementForm.PLAN:
+        yield from _shown_plan(obligation, owner, reviewer, until)
+        return
     if dice.random() > diligence:
         return
     late = dice.random() < 0.12
@@ -257,6 +263,23 @@ def _history(obligation: Obligation, staff: Staff, until: datetime, is_settled: 
     moment += timedelta(days=dice.randint(1, 12), hours=dice.randint(0, 3))
     if is_settled or (moment <= until and dice.random() < 0.985):
         yield PastMove(Act.ACCEPT, reviewer, moment)
+
+
+def _shown_plan(obligation: Obligation, owner: User, reviewer: User, until: datetime) -> Iterable[PastMove]:
+    """The plans of the shown schools: the municipality's is accepted and runs, the region's was sent back."""
+    handed_in = max(
+        _moment(obligation.due_on - timedelta(days=3), obligation.organization.region), obligation.created_at
+    )
+    decided = handed_in + timedelta(days=4)
+    if decided > until:
+        return
+    yield PastMove(Act.SUBMIT, owner, handed_in)
+    authority = obligation.organization.parent
+    if authority is not None and authority.kind == OrganizationKind.MUNICIPALITY:
+        yield PastMove(Act.ACCEPT, reviewer, decided)
+    else:
+        comment = "Проверьте часы внеурочной деятельности: диагностика запланирована дважды."
+        yield PastMove(Act.RETURN, reviewer, decided, reason=ReturnReason.WRONG_FIGURES, comment=comment)
 
 
 def _ask_for_time(roadmap: Roadmap, staff: Staff, *, now: datetime) -> None:

@@ -27,11 +27,16 @@ class SchoolsConfig(AppConfig):
         """
         from accounts import contacts  # noqa: PLC0415
         from exports import registry  # noqa: PLC0415
+        from obligations import closing  # noqa: PLC0415
         from schools.calls.documents import CALL_LIST, OVERDUE_LETTERS  # noqa: PLC0415
+        from schools.closing.plans import PLAN  # noqa: PLC0415
         from schools.contacts import contacts_of_schools  # noqa: PLC0415
+        from schools.exports.plans import PLAN_REPORT  # noqa: PLC0415
         from schools.exports.registry import SCHOOL_REGISTRY  # noqa: PLC0415
 
         contacts.register(contacts_of_schools)
+        closing.register(PLAN)
+        registry.register(PLAN_REPORT)
         registry.register(CALL_LIST)
         registry.register(OVERDUE_LETTERS)
         registry.register(SCHOOL_REGISTRY)

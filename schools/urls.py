@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.views import calls, cards, imports, registry, status
+from schools.views import calls, cards, imports, plan_hours, plans, registry, status
 
 app_name = "schools"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("letters/", calls.letter_list, name="letters"),
     path("letters/all/", calls.letter_to_all, name="letter_all"),
     path("letters/<int:pk>/", calls.letter_to, name="letter"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/lines/<int:pk>/hours/", plan_hours.plan_hours, name="plan_hours"),
+    path("plans/hours/<int:pk>/back/", plan_hours.plan_hours_back, name="plan_hours_back"),
     path("import/", imports.upload_list, name="import"),
     path("import/template/", imports.import_template, name="import_template"),
     path("import/<uuid:pk>/", imports.import_preview, name="import_preview"),

@@ -27,9 +27,10 @@ from obligations.mail import read_letters
 from obligations.models import Digest, Evidence, Extension, Notice, Obligation, Requirement
 from obligations.states import Act
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
-from schools.models import SchoolImport, SchoolUpload
+from schools.models import DoneHours, Plan, PlanLine, SchoolImport, SchoolUpload
 from tests import factories
 from tests.accounts import doors
+from tests.schools.plans import accepted_plan
 
 CAST = ["anna", "zoya", "oleg", "boris", "galina", "elena", "ivan", "maria", "pavel", "viktor"]
 PASSED = {200, 302, 400, 409, 422}
@@ -49,6 +50,7 @@ class World:
     items: list[Item]
     exports: list[Export]
     schools: list[Organization]
+    plans: list[Obligation]
     uploads: list[SchoolUpload]
     imports: list[SchoolImport]
     organizations: list[Organization]
@@ -179,6 +181,32 @@ def _item_door(name: str, may: Callable[[User, Any], bool], *methods: str) -> Do
 
 def _keeps_item(user: User, item: Item) -> bool:
     return _keeps(user, item.section.roadmap)
+
+
+def _plan_door(
+    name: str,
+    objects: Callable[[World], Iterable[models.Model]],
+    visible: Callable[[User], models.QuerySet[Any]],
+    *methods: str,
+    may: Callable[[User, Any], bool] = _anyone,
+) -> Door:
+    return Door(f"schools:{name}", objects, visible, may, methods=methods)
+
+
+def _plans_seen(user: User) -> models.QuerySet[Obligation]:
+    return Obligation.objects.visible_to(user).filter(requirement__form="plan")
+
+
+def _lines_of_world(_world: World) -> models.QuerySet[PlanLine]:
+    return PlanLine.objects.select_related("plan__obligation__organization")
+
+
+def _lines_seen(user: User) -> models.QuerySet[PlanLine]:
+    return PlanLine.objects.filter(plan__in=Plan.objects.visible_to(user))
+
+
+def _owns_line(user: User, line: PlanLine) -> bool:
+    return rules.owns(user, line.plan.obligation)
 
 
 def _names_form(user: User, item: Item) -> bool:
@@ -348,6 +376,18 @@ DOORS = [
     _card_door("level", lambda user, _: _serves(user, Role.MINISTRY, Role.ADMINISTRATOR)),
     Door("schools:history", lambda world: world.schools, lambda user: Organization.objects.visible_to(user).schools()),
     Door("schools:detail", lambda world: world.schools, lambda user: Organization.objects.visible_to(user).schools()),
+    # Plans of schools: filled in by those who owe them, seen by those who may know of the school.
+    _plan_door("plan", lambda world: world.plans, _plans_seen, "get"),
+    _plan_door("plan", lambda world: world.plans, _plans_seen, "post", may=rules.owns),
+    _plan_door("plan_hours", _lines_of_world, _lines_seen, "get"),
+    _plan_door("plan_hours", _lines_of_world, _lines_seen, "post", may=_owns_line),
+    Door(
+        "schools:plan_hours_back",
+        lambda _: DoneHours.objects.all(),
+        DoneHours.objects.visible_to,
+        lambda user, thing: rules.owns(user, thing.line.plan.obligation),
+        methods=("post",),
+    ),
     # People and access.
     *(Door(**door) for door in doors.DOORS),
 ]
@@ -428,6 +468,7 @@ def world(
         export.file.save("report.xlsx", ContentFile(b"PK"), save=True)
         exports.append(export)
     schools = [bondarskaya, pakhotnaya, morshanskaya, lyceum]
+    plans = [accepted_plan(school) for school in schools]
     uploads = []
     for name in ("zoya", "anna"):
         upload = SchoolUpload(
@@ -466,6 +507,7 @@ def world(
         items,
         exports,
         schools,
+        plans,
         uploads,
         imports,
         organizations,

@@ -240,6 +240,7 @@ class _Summary:
         self.sheet.hide_gridlines(2)
         self.sheet.set_column(0, 0, _SUMMARY_WIDTHS[0])
         self.sheet.set_column(1, 6, _SUMMARY_WIDTHS[1])
+        self._approval()
         self._line(self.document.title, self.styles.title)
         if self.document.subtitle:
             self._line(self.document.subtitle, self.styles.heading)
@@ -261,6 +262,20 @@ class _Summary:
     def _line(self, text: str, style: Format) -> None:
         """Write one line of text."""
         _write_text(self.sheet, self.row, 0, text, style)
+        self.row += 1
+
+    def _approval(self) -> None:
+        """Write «УТВЕРЖДАЮ» above the title, to the right, with room for a pen."""
+        if not (approval := self.document.approval):
+            return
+        blank = "____________________"
+        signature = f"{blank} {approval.name or blank}"
+        for text in (approval.post, approval.organization, signature, "«____» ______________ 20____ г.", "М.П."):
+            if self.row == 0:
+                _write_text(self.sheet, 0, 2, "УТВЕРЖДАЮ", self.styles.heading)
+                self.row += 1
+            _write_text(self.sheet, self.row, 2, text, self.styles.value)
+            self.row += 1
         self.row += 1
 
     def _facts(self) -> None:

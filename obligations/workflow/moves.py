@@ -40,7 +40,7 @@ def advance(
             raise TransitionRefused("Напишите комментарий: без него решение не будет понятно другой стороне.")
         if note is not None and locked.state in WITH_OWNER:
             locked.note = note.strip()
-        if act == Act.SUBMIT and (fault := closing.fault_of(locked)):
+        if act == Act.SUBMIT and (fault := closing.fault_of(locked, _day(locked, at))):
             raise TransitionRefused(fault)
         step = _write(
             locked, act, by, at, reason=reason if transition.needs_reason else "", comment=comment, due_on=due_on
@@ -160,6 +160,11 @@ def _write(
     closing.tell(step)
     notices.tell_step(step)
     return step
+
+
+def _day(obligation: Obligation, at: datetime) -> date:
+    """The day of a moment in the region of the obligation."""
+    return obligation.organization.region.local(at).date()
 
 
 def _close_extensions(obligation: Obligation, at: datetime) -> None:

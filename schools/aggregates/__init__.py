@@ -1,1 +1,1 @@
-"""What the registry adds up to: one school's card and history, municipalities, the region."""
+"""What the registry and the plans add up to: one school, municipalities, the region."""

@@ -37,6 +37,7 @@ class ChangeSource(models.TextChoices):
 
     PAGE = "page", "Карточка школы"
     LIST = "list", "Загрузка списка"
+    PLAN = "plan", "Принятый план"
     REORGANIZATION = "reorganization", "Реорганизация"
     HOST = "host", "Администрирование портала"
 

@@ -7,7 +7,7 @@ FIRST_GRADE, LAST_GRADE = 5, 11
 # The minimum is for grades 5 to 11 (order 2381).
 GRADES = tuple(range(FIRST_GRADE, LAST_GRADE + 1))
 _SPAN = re.compile(r"(\d{1,2})(?:\s*[-–—]\s*(\d{1,2}))?")
-_WORDS = re.compile(r"(?:-?\s*(?:е|ые|х))?\s*класс\w*", re.IGNORECASE)
+_WORDS = re.compile(r"класс\w*|(?<=\d)\s*-?\s*(?:е|ые|ых|х|й)(?!\w)", re.IGNORECASE)
 
 
 def parse_grades(text: str) -> tuple[int, ...]:

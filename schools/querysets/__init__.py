@@ -8,7 +8,7 @@ from schools.querysets.lists import (
     SchoolUploadQuerySet,
     administered_regions,
 )
-from schools.querysets.norms import NormSetQuerySet
+from schools.querysets.norms import NormSetQuerySet, level_norms
 from schools.querysets.plans import DoneHoursQuerySet, PlanQuerySet
 from schools.querysets.registry import SchoolProfileQuerySet, SchoolQuerySet, schools
 from schools.querysets.searching import search_words, searchable
@@ -31,6 +31,7 @@ __all__ = [
     "SelfCheckQuerySet",
     "SelfCheckQuestionQuerySet",
     "administered_regions",
+    "level_norms",
     "schools",
     "search_words",
     "searchable",

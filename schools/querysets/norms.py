@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Region, User
+from schools.planning.norms import DirectionNorm, LevelNorms
 
 if TYPE_CHECKING:
     from schools.models import NormSet
@@ -29,3 +31,29 @@ class NormSetQuerySet(models.QuerySet["NormSet"]):
         """
         mine = self.filter(Q(region=region) | Q(region=None), academic_year__lte=academic_year)
         return mine.order_by("-academic_year", F("region").asc(nulls_last=True), "-at", "-pk")
+
+
+def level_norms(region: Region, academic_year: int) -> dict[str, LevelNorms]:
+    """Return what binds the levels of a region in a year, by the code of the level; four queries."""
+    norms = apps.get_model("schools", "NormSet").objects.for_region(region, academic_year).first()
+    rows = list(norms.rows.all()) if norms else []
+    directions = list(apps.get_model("schools", "Direction").objects.all())
+    found = {}
+    for level in apps.get_model("schools", "Level").objects.all():
+        mine = {row.direction_id: row for row in rows if row.level_id == level.pk}
+        found[level.code] = LevelNorms(
+            code=level.code,
+            title=level.title,
+            total=mine[None].hours if None in mine else level.hours,
+            directions=tuple(
+                DirectionNorm(
+                    code=direction.code,
+                    title=direction.title,
+                    hours=mine[direction.pk].hours if direction.pk in mine else 0,
+                    is_required=direction.pk in mine and mine[direction.pk].is_required,
+                    has_hours=direction.has_hours,
+                )
+                for direction in directions
+            ),
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Forms of this app that close obligations, as ``obligations.closing`` wants them registered."""
