@@ -27,11 +27,7 @@ from schools.planning.grades import parse_grades
 from schools.planning.months import months_between, place_of
 from schools.reference import ModelLine, model_plan
 
-_PARTNERS = (
-    "Тамбовский политехнический колледж",
-    "Тамбовский государственный технический университет",
-    "ПАО «Пигмент»",
-)
+_PARTNERS = ("Политехнический колледж", "Государственный технический университет", "АО «Станкостроитель»")
 _WHY = "Часы перенесены в воспитательную работу: профессиональные пробы проходят на площадке колледжа."
 _DRAFTS = 0.4
 
@@ -48,9 +44,11 @@ class _Rows:
 
     def write(self) -> None:
         """Write everything, what others lead to first."""
-        for rows in (self.plans, self.lines, self.explanations, self.agreements, self.done):
-            if rows:
-                type(rows[0])._default_manager.bulk_create(rows, batch_size=1000)
+        Plan.objects.bulk_create(self.plans, batch_size=1000)
+        PlanLine.objects.bulk_create(self.lines, batch_size=1000)
+        PlanExplanation.objects.bulk_create(self.explanations, batch_size=1000)
+        PlanAgreement.objects.bulk_create(self.agreements, batch_size=1000)
+        DoneHours.objects.bulk_create(self.done, batch_size=1000)
 
 
 def write_plans(roadmap: Roadmap, *, until: datetime, by: dict[int, User]) -> int:
@@ -106,10 +104,8 @@ def _plan(
     if is_explained and obligation.submitted_at and level.code != "basic":
         rows.explanations.append(PlanExplanation(plan=plan, direction=directions["lessons"], text=_WHY))
     if level.code == "advanced" and obligation.submitted_at:
-        number, signed = (
-            str(dice.randint(3, 90)),
-            obligation.requirement.year.start + timedelta(days=dice.randint(-90, 20)),
-        )
+        number = str(dice.randint(3, 90))
+        signed = obligation.requirement.year.start + timedelta(days=dice.randint(-90, 20))
         rows.agreements.append(
             PlanAgreement(plan=plan, partner=dice.choice(_PARTNERS), number=number, date=signed, classes="10 «А»")
         )
@@ -142,11 +138,7 @@ def _held(line: PlanLine, year: AcademicYear, today: date, pace: float, *, by: U
     """Make up what was held by today: as much as the months gone by ask, at the school's own pace."""
     months = months_between(line.first_month, line.last_month)
     last = min(today, year.end)
-    gone = (
-        len(months)
-        if last > date(year.start_year + 1, 5, 31)
-        else sum(place_of(m) < place_of(last.month) for m in months)
-    )
+    gone = sum(place_of(month) < place_of(last.month) for month in months)
     hours = min(int(Fraction(line.hours * gone, len(months)) * Fraction(pace).limit_denominator(100)), line.hours)
     if hours < 1:
         return
