@@ -148,11 +148,10 @@ def _lines(plan: Plan, today: date) -> Sequence[LineSheet]:
 
 
 def last_years_plan(obligation: Obligation) -> Plan | None:
-    """Return the plan of the same school for the year before, the latest if it had several."""
-    return (
-        Plan.objects.in_year(obligation.requirement.academic_year - 1)
-        .filter(obligation__organization=obligation.organization_id)
-        .select_related("level")
-        .order_by("-saved_at")
-        .first()
+    """Return the plan of the same school for the nearest year before, mostly the last one."""
+    earlier = Plan.objects.filter(
+        obligation__organization=obligation.organization_id,
+        obligation__requirement__academic_year__lt=obligation.requirement.academic_year,
     )
+    joined = earlier.select_related("level", "obligation__requirement")
+    return joined.order_by("-obligation__requirement__academic_year", "-saved_at").first()

@@ -47,6 +47,8 @@ class HoursField(forms.IntegerField):
 class PlanHeadForm(SeenForm):
     """The level and the version a plan was opened at; explanations are fields of their own, by direction."""
 
+    needs_are_told = True
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     level = forms.ChoiceField(label="Уровень профминимума", required=False, widget=forms.RadioSelect)
 
@@ -96,6 +98,10 @@ class PlanLineForm(forms.Form):
     def __init__(self, *args: Any, items: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"].choices = [("", "не связано"), *items]  # type: ignore[attr-defined]
+
+    def clean_what(self) -> str:
+        """One line of words, however it was typed."""
+        return " ".join(str(self.cleaned_data["what"]).split())
 
     def clean_grades(self) -> tuple[int, ...]:
         """Read the grades."""

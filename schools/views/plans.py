@@ -230,7 +230,7 @@ class _Desk:
             "is_conflict": is_conflict,
             "faults": faults,
             "can_edit": can_edit_plan(self.user, self.obligation, today=today),
-            "has_last_year": last_years_plan(self.obligation) is not None,
+            "last": last_years_plan(self.obligation),
             "has_unsaved": self.request.method == "POST",
             "norms": _for_script(editor),
             "today": today,
