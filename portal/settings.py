@@ -315,6 +315,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "schools.tasks.sweep_lists",
         "schedule": crontab(minute="*/5"),
     },
+    "carry out reorganizations of schools on their day": {
+        "task": "schools.tasks.carry_out_reorganizations",
+        "schedule": crontab(minute="10"),
+    },
     "forget school lists nobody imported": {
         "task": "schools.tasks.sweep_uploads",
         "schedule": crontab(minute="30"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.views import calls, cards, imports, plan_hours, plans, registry, status
+from schools.views import calls, cards, imports, plan_hours, plans, registry, reorganizations, status
 
 app_name = "schools"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("<int:pk>/", registry.school_detail, name="detail"),
     path("<int:pk>/edit/<slug:section>/", cards.edit, name="edit"),
     path("<int:pk>/history/", registry.school_history, name="history"),
+    path("<int:pk>/reorganize/", reorganizations.reorganize, name="reorganize"),
+    path("reorganizations/", reorganizations.reorganization_list, name="reorganizations"),
+    path("reorganizations/<int:pk>/", reorganizations.reorganization, name="reorganization"),
+    path("reorganizations/<int:pk>/call-off/", reorganizations.call_off, name="call_off"),
     path("<int:pk>/status/", status.status, name="status"),
     path("calls/", calls.call_list, name="calls"),
     path("calls/<int:pk>/", calls.call_noted, name="call_noted"),

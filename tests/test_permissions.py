@@ -27,7 +27,7 @@ from obligations.mail import read_letters
 from obligations.models import Digest, Evidence, Extension, Notice, Obligation, Requirement
 from obligations.states import Act
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
-from schools.models import DoneHours, Plan, PlanLine, SchoolImport, SchoolUpload
+from schools.models import DoneHours, Plan, PlanLine, Reorganization, SchoolImport, SchoolUpload
 from tests import factories
 from tests.accounts import doors
 from tests.schools.plans import accepted_plan
@@ -56,6 +56,7 @@ class World:
     organizations: list[Organization]
     notices: list[Notice]
     digests: list[Digest]
+    reorganizations: list[Reorganization]
 
 
 def _anyone(_user: User, _thing: Any) -> bool:
@@ -374,6 +375,26 @@ DOORS = [
     ),
     _card_door("contacts", _tells_of),
     _card_door("level", lambda user, _: _serves(user, Role.MINISTRY, Role.ADMINISTRATOR)),
+    Door("schools:reorganizations"),
+    Door(
+        "schools:reorganization",
+        lambda world: world.reorganizations,
+        Reorganization.objects.visible_to,
+    ),
+    Door(
+        "schools:call_off",
+        lambda world: world.reorganizations,
+        Reorganization.objects.visible_to,
+        lambda user, _: _serves(user, Role.MINISTRY, Role.ADMINISTRATOR),
+        methods=("post",),
+    ),
+    Door(
+        "schools:reorganize",
+        lambda world: world.schools,
+        lambda user: Organization.objects.visible_to(user).schools(),
+        lambda user, _: _serves(user, Role.MINISTRY, Role.ADMINISTRATOR),
+        methods=("get", "post"),
+    ),
     Door("schools:history", lambda world: world.schools, lambda user: Organization.objects.visible_to(user).schools()),
     Door("schools:detail", lambda world: world.schools, lambda user: Organization.objects.visible_to(user).schools()),
     # Plans of schools: filled in by those who owe them, seen by those who may know of the school.
@@ -497,6 +518,20 @@ def world(
             Notice.objects.create(user=person, kind="digest", url="/obligations/", text="Сводка", at=timezone.now())
         )
     organizations = [*owing, stranger_ministry]
+    reorganizations = []
+    for school in (bondarskaya, lyceum):
+        planned = Reorganization.objects.create(
+            region=school.region,
+            kind="closure",
+            on=date(2099, 1, 1),
+            order_number="7",
+            order_date=date(2023, 10, 1),
+            by=people["zoya"],
+            at=timezone.now(),
+        )
+        names = {"name": school.name, "short_name": school.short_name}
+        planned.parties.create(role="predecessor", organization=school, **names)
+        reorganizations.append(planned)
     return World(
         people,
         obligations,
@@ -513,6 +548,7 @@ def world(
         organizations,
         notices,
         digests,
+        reorganizations,
     )
 
 

@@ -19,9 +19,17 @@ class SchoolUnchanged(Exception):
     """The school is already what it was to become; the message is for the person who tried."""
 
 
-def close_school(*, school: Organization, on: date, reason: str, by: User, now: datetime) -> SchoolStatusChange:
+def close_school(
+    *,
+    school: Organization,
+    on: date,
+    reason: str,
+    by: User,
+    now: datetime,
+    source: ChangeSource = ChangeSource.PAGE,
+) -> SchoolStatusChange:
     """Close a school and release it from what it owes. Raises SchoolUnchanged when it is closed already."""
-    return _change_status(school, is_open=False, on=on, reason=reason, by=by, now=now)
+    return _change_status(school, is_open=False, on=on, reason=reason, by=by, now=now, source=source)
 
 
 def reopen_school(*, school: Organization, on: date, reason: str, by: User, now: datetime) -> SchoolStatusChange:
@@ -30,7 +38,14 @@ def reopen_school(*, school: Organization, on: date, reason: str, by: User, now:
 
 
 def _change_status(
-    school: Organization, *, is_open: bool, on: date, reason: str, by: User, now: datetime
+    school: Organization,
+    *,
+    is_open: bool,
+    on: date,
+    reason: str,
+    by: User,
+    now: datetime,
+    source: ChangeSource = ChangeSource.PAGE,
 ) -> SchoolStatusChange:
     """Change the school, keep who did it and why, and let its obligations follow, all or nothing."""
     with transaction.atomic():
@@ -40,7 +55,7 @@ def _change_status(
         before = facts_of(locked)
         locked.is_active = is_open
         locked.save(update_fields=["is_active"])
-        tell_changes(locked, before, by=by, at=now, source=ChangeSource.PAGE, on=on, note=reason.strip())
+        tell_changes(locked, before, by=by, at=now, source=source, on=on, note=reason.strip())
         opened = "открыта вновь" if is_open else "закрыта"
         added, cancelled = reconcile_region(
             region=locked.region,

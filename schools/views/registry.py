@@ -18,7 +18,7 @@ from obligations.models import Obligation
 from schools import rules
 from schools.aggregates.cards import card_of, history
 from schools.filters import SchoolFilters
-from schools.models import RegistryChange
+from schools.models import RegistryChange, Reorganization
 from schools.querysets import schools
 
 PAGE_SIZE = 30
@@ -53,6 +53,7 @@ def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "people": Membership.objects.active().filter(organization=school).select_related("user"),
         "may_edit": _may_edit(user, school, year, today),
         "status_changes": school.status_changes.select_related("by"),
+        "reorganizations": Reorganization.objects.of(school).prefetch_related("parties"),
         "may_change_status": rules.may_change_status(user, school),
         "may_staff": staffs(user, school),
         "history": history(_changes(school)[:SHOWN_CHANGES]),

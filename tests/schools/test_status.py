@@ -38,7 +38,7 @@ def test_zoya_closes_a_school_and_opens_it_again(
     owed: Obligation, bondarskaya: Organization, zoya: User, sign_in: SignIn
 ) -> None:
     browser = sign_in(zoya)
-    assert "Закрыть школу" in browser.get(reverse("schools:detail", args=[bondarskaya.pk])).content.decode()
+    assert "разделить, закрыть" in browser.get(reverse("schools:detail", args=[bondarskaya.pk])).content.decode()
     sent = {"act": "close", "on": "2023-10-10", "reason": "Приказ № 7 о реорганизации"}
     closed = browser.post(url(bondarskaya), sent, follow=True).content.decode()
     assert "Школа закрыта, снято: 1\u00a0поручение." in closed
