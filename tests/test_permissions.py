@@ -414,6 +414,21 @@ DOORS = [
 ]
 
 
+def _planned_closure(school: Organization, by: User) -> Reorganization:
+    """A reorganization that waits for its day."""
+    planned = Reorganization.objects.create(
+        region=school.region,
+        kind="closure",
+        on=date(2099, 1, 1),
+        order_number="7",
+        order_date=date(2023, 10, 1),
+        by=by,
+        at=timezone.now(),
+    )
+    planned.parties.create(role="predecessor", organization=school, name=school.name, short_name=school.short_name)
+    return planned
+
+
 @pytest.fixture
 def world(
     request: pytest.FixtureRequest,
@@ -518,20 +533,6 @@ def world(
             Notice.objects.create(user=person, kind="digest", url="/obligations/", text="Сводка", at=timezone.now())
         )
     organizations = [*owing, stranger_ministry]
-    reorganizations = []
-    for school in (bondarskaya, lyceum):
-        planned = Reorganization.objects.create(
-            region=school.region,
-            kind="closure",
-            on=date(2099, 1, 1),
-            order_number="7",
-            order_date=date(2023, 10, 1),
-            by=people["zoya"],
-            at=timezone.now(),
-        )
-        names = {"name": school.name, "short_name": school.short_name}
-        planned.parties.create(role="predecessor", organization=school, **names)
-        reorganizations.append(planned)
     return World(
         people,
         obligations,
@@ -548,7 +549,7 @@ def world(
         organizations,
         notices,
         digests,
-        reorganizations,
+        [_planned_closure(school, people["zoya"]) for school in (bondarskaya, lyceum)],
     )
 
 
