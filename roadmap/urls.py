@@ -38,6 +38,7 @@ urlpatterns = [
     path("<int:pk>/approve/", approval.approval, name="approve"),
     path("<int:pk>/withdraw/", withdrawing.withdrawal, name="withdraw"),
     path("<int:pk>/carry-over/", approval.start_over, name="carry_over"),
+    path("<int:pk>/shift-dates/", moving.shift, name="shift_dates"),
     path("<int:pk>/moved-dates/", moving.moved_dates, name="moved_dates"),
     path("<int:pk>/level-dates/", level_dates.of_roadmap, name="level_dates"),
     path("<int:pk>/derive/", levels.start, name="derive"),

@@ -327,6 +327,7 @@ DOORS = [
     _roadmap_door("approve", _keeps, "get", "post"),
     _roadmap_door("withdraw", _withdraws, "get", "post"),
     _roadmap_door("carry_over", _carries_over, "get", "post"),
+    _roadmap_door("shift_dates", _keeps, "post"),
     _roadmap_door("moved_dates", _keeps, "get", "post"),
     _roadmap_door("level_dates", _keeps, "get", "post"),
     _roadmap_door("derive", _derives, "get", "post"),

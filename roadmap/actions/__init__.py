@@ -23,6 +23,7 @@ from roadmap.actions.moving import correct_dates
 from roadmap.actions.plans import EditionPlan, ItemPlan, SectionPlan, plan_edition
 from roadmap.actions.previews import ApprovalPreview, ItemReach, preview_approval
 from roadmap.actions.refusal import RoadmapRefused
+from roadmap.actions.shifting import ForeignDates, foreign_dates, shift_dates
 from roadmap.actions.succession import fingerprint, reasons_against
 from roadmap.actions.withdrawing import Withdrawal, preview_withdrawal, withdraw
 from roadmap.actions.wording import edition_words, item_words
@@ -32,6 +33,7 @@ __all__ = [
     "ApprovalPreview",
     "BodyKey",
     "EditionPlan",
+    "ForeignDates",
     "ItemPlan",
     "ItemReach",
     "ItemText",
@@ -60,6 +62,7 @@ __all__ = [
     "edition_above",
     "edition_words",
     "fingerprint",
+    "foreign_dates",
     "item_words",
     "level_dates",
     "name_in_draft",
@@ -76,6 +79,7 @@ __all__ = [
     "save_draft_once",
     "set_form",
     "settle_doubts",
+    "shift_dates",
     "shift_years",
     "withdraw",
 ]

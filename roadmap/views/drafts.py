@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.academic_years import AcademicYear
 from accounts.models import Organization
 from obligations.views.scope import person
 from roadmap.actions import (
     RoadmapRefused,
     correct_header,
     delete_draft,
+    foreign_dates,
     name_in_draft,
     reasons_against,
     remember_alias,
@@ -129,11 +131,20 @@ def _render(
         "doubtful": [row for row in rows if row.is_doubtful],
         "undated": [row for row in rows if not row.is_dated],
         "reasons": reasons_against(saved, roadmap),
+        "foreign": _foreign(roadmap, saved),
+        "has_moved": any(one.moved_why for item in saved for one in item.occurrences.all()),
         "dates": sum(len(item.occurrences.all()) for item in saved),
         "levelled": sum(one.levels_decided for item in saved for one in item.occurrences.all()),
         "body_forms": _body_forms(roadmap, saved, body_form),
     }
     return render(request, "roadmap/draft.html", context, status=status)
+
+
+def _foreign(roadmap: Roadmap, items: list[Item]) -> tuple[AcademicYear, int] | None:
+    """The academic year that dates of the draft speak of in place of its own, and how many do."""
+    dues = [one.due_on for item in items if not item.is_inherited for one in item.occurrences.all()]
+    found = foreign_dates(dues, roadmap.academic_year)
+    return (AcademicYear(found.year), found.dates) if found else None
 
 
 def _body_forms(roadmap: Roadmap, items: list[Item], refused: BodyForm | None) -> list[tuple[str, list[str], BodyForm]]:

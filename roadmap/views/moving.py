@@ -1,4 +1,4 @@
-"""Every date of a draft that was carried over from another year, on one page, to be corrected before approving."""
+"""Dates of a draft that came from another year: move them, look at each on one page, correct before approving."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.russian import counted
 from accounts.working_days import is_calendar_final, is_working_day
 from obligations.views.scope import person
-from roadmap.actions import RoadmapRefused, correct_dates
+from roadmap.actions import RoadmapRefused, correct_dates, shift_dates
 from roadmap.edition_forms import CarriedDatesForm
 from roadmap.models import Occurrence, Roadmap
 from roadmap.views.access import INVALID, closed, get_roadmap
@@ -57,6 +57,22 @@ def moved_dates(request: HttpRequest, pk: int) -> HttpResponse:
         "is_calendar_final": all(is_calendar_final(roadmap.academic_year + ahead) for ahead in (0, 1)),
     }
     return render(request, "roadmap/moved_dates.html", context, status=INVALID if form.is_bound else 200)
+
+
+@require_POST
+def shift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move the dates that speak of another year into the draft's, and lead to all that were moved."""
+    roadmap = get_roadmap(request, pk, to_manage=True)
+    if not roadmap.is_draft:
+        return closed(request, roadmap)
+    try:
+        moved = shift_dates(roadmap=roadmap, by=person(request))
+    except RoadmapRefused as refusal:
+        messages.info(request, str(refusal))
+        return redirect("roadmap:draft", pk=roadmap.pk)
+    said = counted(moved, "срок", "срока", "сроков")
+    messages.success(request, f"Сдвинуто на {roadmap.year} учебный год: {said}. Проверьте каждый.")
+    return redirect("roadmap:moved_dates", pk=roadmap.pk)
 
 
 def _carried(roadmap: Roadmap) -> list[Occurrence]:
