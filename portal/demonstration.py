@@ -27,6 +27,7 @@ from obligations.workflow import PastMove, replay_many
 from portal.demonstration_levels import start_own_roadmap
 from portal.demonstration_people import settle_people
 from portal.demonstration_plans import write_plans
+from portal.demonstration_readiness import write_self_checks
 from roadmap.actions import approve, carry_over, create_draft
 from roadmap.imports.reader import read_roadmap
 from roadmap.models import Roadmap
@@ -80,6 +81,7 @@ def load(*, now: datetime) -> None:
         archive = _approve_order(directory.region, staff.ministry)
         _play(archive, staff, until=_moment(date(2024, 10, 1), directory.region), is_settled=True)
         write_plans(archive, until=_moment(date(2024, 8, 1), directory.region), by=staff.owners)
+        write_self_checks(archive, until=_moment(date(2024, 8, 1), directory.region), by=staff.owners)
         if current.start_year > ORDER_YEAR:
             # Signed before the first of its dates, as an order for a year to come is.
             order_date = date(current.start_year, 6, 15)
@@ -99,6 +101,7 @@ def load(*, now: datetime) -> None:
             start_own_roadmap(regional=copy, owner=shown, by=staff.owner(shown.pk), now=carried_at)
             _play(copy, staff, until=now)
             write_plans(copy, until=now, by=staff.owners)
+            write_self_checks(copy, until=now, by=staff.owners)
             _ask_for_time(copy, staff, now=now)
         settle_people(region=directory.region, shown=staff.shown, year_start=current.start, now=now)
 

@@ -13,7 +13,9 @@ class ReportingConfig(AppConfig):
         """Make this app's reports known; models exist only by now, hence the imports here."""
         from exports import registry  # noqa: PLC0415
         from reporting.exports.people import PEOPLE  # noqa: PLC0415
+        from reporting.exports.readiness import READINESS  # noqa: PLC0415
         from reporting.exports.roadmap_progress import ROADMAP_PROGRESS  # noqa: PLC0415
 
         registry.register(PEOPLE)
+        registry.register(READINESS)
         registry.register(ROADMAP_PROGRESS)

@@ -6,7 +6,8 @@ from django import forms
 
 from accounts.models import Organization, Region, User
 from accounts.roles import Role
-from reporting.querysets import reportable_municipalities, reportable_roadmaps
+from obligations.models import Requirement
+from reporting.querysets import reportable_municipalities, reportable_roadmaps, reportable_self_checks
 from roadmap.models import Roadmap
 
 
@@ -18,17 +19,23 @@ class _RoadmapField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.year}, приказ №\u00a0{obj.order_number}"
 
 
-class ProgressFilterForm(forms.Form):
-    """Which roadmap, and of whom: the filters above the report."""
+class _SelfCheckField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of self-checks, told apart by year, number and date."""
 
-    roadmap = _RoadmapField(label="Дорожная карта", queryset=Roadmap.objects.none(), empty_label=None)
+    def label_from_instance(self, obj: Requirement) -> str:
+        """«2023/2024, п. 3.1, срок 31.07.2023»."""
+        return f"{obj.year}, п.\u00a0{obj.number}, срок {obj.due_on:%d.%m.%Y}"
+
+
+class _MunicipalityFilter(forms.Form):
+    """Of whom: the filter that reports of a region have in common."""
+
     municipality = forms.ModelChoiceField(
         label="Муниципалитет", queryset=Organization.objects.none(), required=False, empty_label="Все"
     )
 
     def __init__(self, *args: Any, user: User, region: Region, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roadmap"].queryset = reportable_roadmaps(user)  # type: ignore[attr-defined]
         coordinated = [membership for membership in user.active_memberships if membership.role == Role.COORDINATOR]
         if user.sees_whole_region(region.pk):
             self.fields["municipality"].empty_label = region.name  # type: ignore[attr-defined]
@@ -38,3 +45,25 @@ class ProgressFilterForm(forms.Form):
             return
         municipalities = reportable_municipalities(user, region.pk).active()
         self.fields["municipality"].queryset = municipalities  # type: ignore[attr-defined]
+
+
+class ProgressFilterForm(_MunicipalityFilter):
+    """Which roadmap, and of whom: the filters above the report."""
+
+    roadmap = _RoadmapField(label="Дорожная карта", queryset=Roadmap.objects.none(), empty_label=None)
+    field_order = ("roadmap", "municipality")
+
+    def __init__(self, *args: Any, user: User, region: Region, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, region=region, **kwargs)
+        self.fields["roadmap"].queryset = reportable_roadmaps(user)  # type: ignore[attr-defined]
+
+
+class ReadinessFilterForm(_MunicipalityFilter):
+    """Which self-check, and of whom: the filters above the report."""
+
+    requirement = _SelfCheckField(label="Самодиагностика", queryset=Requirement.objects.none(), empty_label=None)
+    field_order = ("requirement", "municipality")
+
+    def __init__(self, *args: Any, user: User, region: Region, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, region=region, **kwargs)
+        self.fields["requirement"].queryset = reportable_self_checks(user)  # type: ignore[attr-defined]

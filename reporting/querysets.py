@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Organization, User
+from accounts.models import Organization, Region, User
 from accounts.querysets import OrganizationQuerySet
+from obligations.models import Requirement, RequirementBody, RequirementForm
 from roadmap.models import Roadmap
 from roadmap.querysets import RoadmapQuerySet
 
@@ -18,6 +19,18 @@ def reportable_roadmaps(user: User) -> RoadmapQuerySet:
 def reportable_municipalities(user: User, region_id: int) -> OrganizationQuerySet:
     """Municipal authorities of the region to which a report may be narrowed."""
     return Organization.objects.visible_to(user).municipalities().filter(region=region_id)
+
+
+def reportable_self_checks(user: User) -> QuerySet[Requirement]:
+    """Self-checks that the regions the person serves ask of their schools, the newest first."""
+    asked = RequirementBody.objects.filter(requirement=OuterRef("pk"))
+    return (
+        Requirement.objects.filter(
+            Exists(asked), form=RequirementForm.SELF_CHECK, issuer=None, region__in=Region.objects.visible_to(user)
+        )
+        .select_related("region")
+        .order_by("-academic_year", "due_on", "number_sort", "pk")
+    )
 
 
 def roadmap_of_year(roadmaps: Iterable[Roadmap], year: int) -> Roadmap | None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from accounts.models import Organization, User
 from exports.registry import OutOfScope
-from reporting.querysets import reportable_municipalities, reportable_roadmaps
+from obligations.models import Requirement
+from reporting.querysets import reportable_municipalities, reportable_roadmaps, reportable_self_checks
 from reporting.scopes import Scope, scope_for
 from roadmap.models import Roadmap
 
@@ -25,13 +26,37 @@ def select(*, user: User, sent: Mapping[str, Any]) -> Selection:
     roadmap = reportable_roadmaps(user).filter(pk=_number(sent.get("roadmap"))).first()
     if roadmap is None:
         raise OutOfScope("Дорожная карта не найдена или больше не действует.")
-    municipality = None
-    if sent.get("municipality"):
-        visible = reportable_municipalities(user, roadmap.region_id)
-        municipality = visible.filter(pk=_number(sent["municipality"])).first()
-        if municipality is None:
-            raise OutOfScope("Муниципалитет не найден.")
+    municipality = _municipality(user, roadmap.region_id, sent)
     return Selection(roadmap, municipality, scope_for(user=user, region=roadmap.region, municipality=municipality))
+
+
+@dataclass(frozen=True)
+class SelfCheckSelection:
+    """A self-check that schools owe, perhaps a municipality, and the scope that they make for this person."""
+
+    requirement: Requirement
+    municipality: Organization | None
+    scope: Scope
+
+
+def select_self_check(*, user: User, sent: Mapping[str, Any]) -> SelfCheckSelection:
+    """Read ``requirement`` and perhaps ``municipality`` by id; raises OutOfScope for what the person cannot see."""
+    requirement = reportable_self_checks(user).filter(pk=_number(sent.get("requirement"))).first()
+    if requirement is None:
+        raise OutOfScope("Самодиагностика не найдена или больше не поручена.")
+    municipality = _municipality(user, requirement.region_id, sent)
+    scope = scope_for(user=user, region=requirement.region, municipality=municipality)
+    return SelfCheckSelection(requirement, municipality, scope)
+
+
+def _municipality(user: User, region_id: int, sent: Mapping[str, Any]) -> Organization | None:
+    """Read a municipality by its id, if one is named."""
+    if not sent.get("municipality"):
+        return None
+    municipality = reportable_municipalities(user, region_id).filter(pk=_number(sent["municipality"])).first()
+    if municipality is None:
+        raise OutOfScope("Муниципалитет не найден.")
+    return municipality
 
 
 def _number(sent: Any) -> int:

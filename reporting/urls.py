@@ -6,5 +6,6 @@ from reporting import views
 
 app_name = "reporting"
 urlpatterns = [
+    path("readiness/", views.readiness_page, name="readiness"),
     path("roadmap/", views.roadmap_progress_page, name="roadmap_progress"),
 ]

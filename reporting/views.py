@@ -10,12 +10,21 @@ from django.views.decorators.http import require_GET
 from accounts.academic_years import AcademicYear
 from accounts.models import User
 from exports.registry import OutOfScope
+from obligations.models import Requirement
 from reporting.aggregates import DEFINITIONS, roadmap_progress
+from reporting.aggregates.readiness import DEFINITIONS as READINESS_DEFINITIONS
+from reporting.aggregates.readiness import found, readiness
+from reporting.exports.readiness import chart as readiness_chart
+from reporting.exports.readiness import coverage
+from reporting.exports.readiness import figures as readiness_figures
 from reporting.exports.roadmap_progress import chart, figures
-from reporting.forms import ProgressFilterForm
-from reporting.querysets import reportable_roadmaps, roadmap_of_year
-from reporting.selection import select
+from reporting.forms import ProgressFilterForm, ReadinessFilterForm
+from reporting.querysets import reportable_roadmaps, reportable_self_checks, roadmap_of_year
+from reporting.selection import select, select_self_check
 from roadmap.models import Roadmap
+
+# So many schools that have not handed in are named on the page, the others in the file.
+SHOWN_SILENT = 150
 
 
 @require_GET
@@ -42,6 +51,45 @@ def roadmap_progress_page(request: HttpRequest) -> HttpResponse:
         "definitions": DEFINITIONS,
     }
     return render(request, "reporting/roadmap_progress.html", context)
+
+
+@require_GET
+def readiness_page(request: HttpRequest) -> HttpResponse:
+    """Show how ready schools say they are: figures, chart, questions, municipalities, who is silent."""
+    user, now = cast("User", request.user), timezone.now()
+    sent = request.GET.dict()
+    if not sent.get("requirement"):
+        current = _current_self_check(user)
+        if current is None:
+            return render(request, "reporting/readiness_empty.html")
+        sent["requirement"] = str(current.pk)
+    try:
+        chosen = select_self_check(user=user, sent=sent)
+    except OutOfScope as refusal:
+        raise Http404(str(refusal)) from None
+    told = readiness(requirement=chosen.requirement, scope=chosen.scope, user=user, now=now)
+    questions = [question for _, asked in told.sections for question in asked]
+    context = {
+        "told": told,
+        "municipality": chosen.municipality,
+        "form": ReadinessFilterForm(initial=sent, user=user, region=chosen.requirement.region),
+        "figures": readiness_figures(told),
+        "chart": readiness_chart(told),
+        "coverage": coverage(told.totals),
+        "question": found(questions, sent.get("question", "")),
+        "silent": told.silent[:SHOWN_SILENT],
+        "definitions": READINESS_DEFINITIONS,
+    }
+    return render(request, "reporting/readiness.html", context)
+
+
+def _current_self_check(user: User) -> Requirement | None:
+    """The self-check to show to someone who has not chosen: this academic year's, else the last one before."""
+    asked = list(reportable_self_checks(user))
+    if not asked:
+        return None
+    this_year = AcademicYear.of(asked[0].region.today()).start_year
+    return next((one for one in asked if one.academic_year <= this_year), asked[-1])
 
 
 def _current_roadmap(user: User) -> Roadmap | None:

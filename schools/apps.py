@@ -30,6 +30,7 @@ class SchoolsConfig(AppConfig):
         from obligations import closing  # noqa: PLC0415
         from schools.calls.documents import CALL_LIST, OVERDUE_LETTERS  # noqa: PLC0415
         from schools.closing.plans import PLAN  # noqa: PLC0415
+        from schools.closing.self_check import SELF_CHECK  # noqa: PLC0415
         from schools.contacts import contacts_of_schools  # noqa: PLC0415
         from schools.exports.plans import PLAN_REPORT  # noqa: PLC0415
         from schools.exports.registry import SCHOOL_REGISTRY  # noqa: PLC0415
@@ -37,6 +38,7 @@ class SchoolsConfig(AppConfig):
         contacts.register(contacts_of_schools)
         closing.register(PLAN)
         registry.register(PLAN_REPORT)
+        closing.register(SELF_CHECK)
         registry.register(CALL_LIST)
         registry.register(OVERDUE_LETTERS)
         registry.register(SCHOOL_REGISTRY)

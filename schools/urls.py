@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from schools.views import calls, cards, imports, plan_hours, plans, registry, reorganizations, status
+from schools.views import (
+    calls,
+    cards,
+    imports,
+    plan_hours,
+    plans,
+    questions,
+    registry,
+    reorganizations,
+    self_checks,
+    status,
+)
 
 app_name = "schools"
 urlpatterns = [
@@ -23,6 +34,15 @@ urlpatterns = [
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/lines/<int:pk>/hours/", plan_hours.plan_hours, name="plan_hours"),
     path("plans/hours/<int:pk>/back/", plan_hours.plan_hours_back, name="plan_hours_back"),
+    path("self-checks/<int:pk>/", self_checks.self_check, name="self_check"),
+    path("self-checks/questions/", questions.editions, name="editions"),
+    path("self-checks/questions/prepare/", questions.prepare, name="edition_prepare"),
+    path("self-checks/questions/<int:pk>/", questions.edition, name="edition"),
+    path("self-checks/questions/<int:pk>/publish/", questions.publish, name="edition_publish"),
+    path("self-checks/questions/<int:pk>/discard/", questions.discard, name="edition_discard"),
+    path("self-checks/questions/<int:pk>/add/", questions.question_add, name="question_add"),
+    path("self-checks/questions/edit/<int:pk>/", questions.question_edit, name="question_edit"),
+    path("self-checks/questions/remove/<int:pk>/", questions.question_remove, name="question_remove"),
     path("import/", imports.upload_list, name="import"),
     path("import/template/", imports.import_template, name="import_template"),
     path("import/<uuid:pk>/", imports.import_preview, name="import_preview"),

@@ -30,6 +30,7 @@ from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
 from schools.models import DoneHours, Plan, PlanLine, Reorganization, SchoolImport, SchoolUpload
 from tests import factories
 from tests.accounts import doors
+from tests.schools import self_checks
 from tests.schools.plans import accepted_plan
 
 CAST = ["anna", "zoya", "oleg", "boris", "galina", "elena", "ivan", "maria", "pavel", "viktor"]
@@ -410,6 +411,8 @@ DOORS = [
         lambda user, thing: rules.owns(user, thing.line.plan.obligation),
         methods=("post",),
     ),
+    # The self-check of readiness, its questions, its report.
+    *(Door(**door) for door in self_checks.DOORS),
     # People and access.
     *(Door(**door) for door in doors.DOORS),
 ]
@@ -447,6 +450,7 @@ def world(
     """Give every organization an obligation with evidence, every person an export, each region its roadmaps."""
     people = {name: request.getfixturevalue(name) for name in CAST}
     doors.furnish(people, timezone.now())
+    self_checks.furnish([bondarskaya, morshanskaya], people["anna"])
     owing = [ministry, operator, bondarsky, morshansky, bondarskaya, pakhotnaya, morshanskaya, lyceum]
     obligations: list[Obligation] = [
         factories.ObligationFactory(requirement=requirement, organization=owes) for owes in owing

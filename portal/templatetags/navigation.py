@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("obligations:extensions", "Продления", "clock", REVIEWERS),
     Entry("roadmap:list", "Дорожные карты", "map"),
     Entry("reporting:roadmap_progress", "Ход исполнения", "chart"),
+    Entry("reporting:readiness", "Готовность школ", "check", REVIEWERS | {Role.OPERATOR}),
     Entry("obligations:returns", "Возвраты", "return", REVIEWERS | {Role.OPERATOR}),
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
     Entry(PEOPLE, "Люди", "user", frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})),

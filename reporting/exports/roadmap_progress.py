@@ -26,6 +26,7 @@ from reporting.aggregates import (
     Tally,
     roadmap_progress,
 )
+from reporting.exports.naming import file_name
 from reporting.scopes import ScopeKind
 from reporting.selection import select
 from roadmap.exports import common
@@ -105,7 +106,7 @@ def document(counted: RoadmapProgress) -> Document:
         charts=(chart(counted.sections),),
         tables=tables,
         cut_off=counted.cut_off,
-        filename=_file_name(f"Дорожная карта {year}, {scope.label}, {counted.cut_off:%d.%m.%Y}"),
+        filename=file_name(f"Дорожная карта {year}, {scope.label}, {counted.cut_off:%d.%m.%Y}"),
         notes=DEFINITIONS,
     )
 
@@ -193,11 +194,6 @@ def _organizations(counted: RoadmapProgress) -> Table:
     rows = [Row([organization.name, *_cells(organization.tally)]) for organization in counted.organizations]
     rows.append(Row(["Всего", *_cells(counted.totals)], RowKind.TOTAL))
     return Table("Организации", (Column("Организация", width=52), *_TALLY_COLUMNS), rows)
-
-
-def _file_name(name: str) -> str:
-    """Leave out what file systems refuse, and keep it short."""
-    return "".join(" " if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in name)[:150].strip()
 
 
 ROADMAP_PROGRESS = Report(name="roadmap", title=TITLE, clean=clean, build=build)

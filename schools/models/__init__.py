@@ -12,6 +12,7 @@ from schools.models.registry import SchoolProfile, SchoolStatusChange, SchoolYea
 from schools.models.reorganizations import PartyRole, Reorganization, ReorganizationKind, ReorganizationParty
 from schools.models.self_check import (
     EARNED,
+    MOST_WEIGHT,
     Choice,
     QuestionKind,
     Said,
@@ -28,6 +29,7 @@ __all__ = [
     "FIRST_GRADE",
     "GRADES",
     "LAST_GRADE",
+    "MOST_WEIGHT",
     "ChangeSource",
     "Choice",
     "ClassProfile",
