@@ -36,7 +36,7 @@ def questions_of(obligation: Obligation) -> list[SelfCheckQuestion]:
     return list(edition.questions.all())
 
 
-def answered(obligation: Obligation, *, version: int = 0, seen: int = 0, **otherwise: str) -> dict[str, Any]:
+def answered(obligation: Obligation, *, version: Any = 0, seen: Any = 0, **otherwise: str) -> dict[str, Any]:
     """A self-check as a browser sends it: «да» to everything, three of every number; ``otherwise`` by field."""
     questions = questions_of(obligation)
     sent: dict[str, Any] = {"edition": questions[0].form_id, "version": version, "seen": seen}

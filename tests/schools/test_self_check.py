@@ -84,7 +84,7 @@ def test_a_draft_is_kept_handed_in_returned_and_compared(
     assert owed.state == State.SUBMITTED
     sheet = read_sheet(owed)
     assert sheet is not None
-    assert (sheet.earned, sheet.possible) == (31, 34)
+    assert (int(sheet.earned), sheet.possible) == (31, 34)
     assert not clean(owed)
 
     # Handed in, it is closed to its owner, and what they type is not lost.
