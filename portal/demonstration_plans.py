@@ -139,7 +139,8 @@ def _held(line: PlanLine, year: AcademicYear, today: date, pace: float, *, by: U
     months = months_between(line.first_month, line.last_month)
     last = min(today, year.end)
     gone = sum(place_of(month) < place_of(last.month) for month in months)
-    hours = min(int(Fraction(line.hours * gone, len(months)) * Fraction(pace).limit_denominator(100)), line.hours)
+    asked = Fraction(line.hours * gone, len(months)) * Fraction(pace).limit_denominator(100)
+    hours = min(int(asked + Fraction(1, 2)), line.hours)
     if hours < 1:
         return
     month = months[max(gone - 1, 0)]

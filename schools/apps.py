@@ -32,6 +32,7 @@ class SchoolsConfig(AppConfig):
         from schools.closing.plans import PLAN  # noqa: PLC0415
         from schools.closing.self_check import SELF_CHECK  # noqa: PLC0415
         from schools.contacts import contacts_of_schools  # noqa: PLC0415
+        from schools.exports.plan_progress import PLANS_REPORT  # noqa: PLC0415
         from schools.exports.plans import PLAN_REPORT  # noqa: PLC0415
         from schools.exports.registry import SCHOOL_REGISTRY  # noqa: PLC0415
 
@@ -39,6 +40,7 @@ class SchoolsConfig(AppConfig):
         closing.register(PLAN)
         registry.register(PLAN_REPORT)
         closing.register(SELF_CHECK)
+        registry.register(PLANS_REPORT)
         registry.register(CALL_LIST)
         registry.register(OVERDUE_LETTERS)
         registry.register(SCHOOL_REGISTRY)

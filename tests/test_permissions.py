@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.academic_years import AcademicYear
 from accounts.models import Organization, Region, User
 from accounts.roles import Role
 from exports.models import Export
@@ -399,6 +400,16 @@ DOORS = [
     ),
     Door("schools:history", lambda world: world.schools, lambda user: Organization.objects.visible_to(user).schools()),
     Door("schools:detail", lambda world: world.schools, lambda user: Organization.objects.visible_to(user).schools()),
+    Door("schools:plans"),
+    Door("schools:norms"),
+    Door(
+        "schools:norms_edit",
+        lambda _: Region.objects.all()[:1],
+        lambda _: Region.objects.all(),
+        lambda user, _: _serves(user, Role.MINISTRY),
+        args=lambda _: [AcademicYear.of(timezone.localdate()).start_year],
+        methods=("get", "post"),
+    ),
     # Plans of schools: filled in by those who owe them, seen by those who may know of the school.
     _plan_door("plan", lambda world: world.plans, _plans_seen, "get"),
     _plan_door("plan", lambda world: world.plans, _plans_seen, "post", may=rules.owns),

@@ -274,7 +274,9 @@ class _Summary:
             if self.row == 0:
                 _write_text(self.sheet, 0, 2, "УТВЕРЖДАЮ", self.styles.heading)
                 self.row += 1
-            _write_text(self.sheet, self.row, 2, text, self.styles.value)
+            self.sheet.merge_range(self.row, 2, self.row, 6, "")
+            _write_text(self.sheet, self.row, 2, text, self.styles.text)
+            self.sheet.set_row(self.row, _height([(text, 5 * _SUMMARY_WIDTHS[1])]))
             self.row += 1
         self.row += 1
 

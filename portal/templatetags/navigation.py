@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("reporting:roadmap_progress", "Ход исполнения", "chart"),
     Entry("reporting:readiness", "Готовность школ", "check", REVIEWERS | {Role.OPERATOR}),
     Entry("obligations:returns", "Возвраты", "return", REVIEWERS | {Role.OPERATOR}),
+    Entry("schools:plans", "Планы школ", "file"),
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
     Entry(PEOPLE, "Люди", "user", frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})),
     Entry("schools:import", "Загрузка школ", "upload", frozenset({Role.ADMINISTRATOR})),

@@ -81,7 +81,7 @@ def document(sheet: PlanSheet, cut_off: datetime) -> Document:
     school, year = obligation.organization, obligation.requirement.year
     is_running = obligation.state == State.ACCEPTED
     facts = [
-        ("Организация", school.name),
+        ("Организация", school.short_name),
         ("Учебный год", str(year)),
         ("Уровень профминимума", f"{sheet.norms.title}, не менее {sheet.norms.total}\u00a0часов в год"),
         ("Состояние", _state(obligation)),
