@@ -37,6 +37,8 @@ def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MAIL_DIR = tmp_path / "mail"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A test asks for pages; looking for every static file anew took longer than most of them, client after client.
+    settings.WHITENOISE_USE_FINDERS = False
 
 
 @pytest.fixture
