@@ -126,6 +126,7 @@ class _Styles:
 
 
 _SUMMARY_WIDTHS = (58, 17)
+_MOST_ROWS_OF_A_PAGE = 110
 _BORDER = {"border_color": "#ADB5BD"}
 
 
@@ -254,9 +255,9 @@ class _Summary:
                 self._chart(chart)
         self._list("Как считаются показатели", self.document.notes)
         _set_up_print(self.sheet, self.document)
-        # On paper the summary is one page; links are for the screen.
+        # On paper the summary is one page, unless nobody could read it then; links are for the screen.
         self.sheet.print_area(0, 0, self.row - 1, 6)
-        self.sheet.fit_to_pages(1, 1)
+        self.sheet.fit_to_pages(1, 1 if self.row < _MOST_ROWS_OF_A_PAGE else 0)
         self._contents()
 
     def _line(self, text: str, style: Format) -> None:

@@ -25,7 +25,7 @@ _PARENT = ("organization__parent", "organization__parent__kind", "organization__
 class PlanCounts:
     """Plans of one part: how many are owed and accepted, schools by level, hours of the accepted ones.
 
-    ``levels`` counts accepted plans in the order of the levels; only what was accepted is counted in hours.
+    ``levels`` counts accepted plans in the order of ``titles``, the levels; only what was accepted is counted in hours.
     """
 
     key: str
@@ -33,6 +33,7 @@ class PlanCounts:
     owed: int
     accepted: int
     waiting: int
+    titles: tuple[str, ...]
     levels: tuple[int, ...]
     planned: int
     done: int
@@ -41,6 +42,11 @@ class PlanCounts:
     def missing(self) -> int:
         """Plans not accepted yet."""
         return self.owed - self.accepted
+
+    @property
+    def by_level(self) -> list[tuple[str, int]]:
+        """The levels with how many accepted plans each has."""
+        return list(zip(self.titles, self.levels, strict=True))
 
     @property
     def share(self) -> float | None:
@@ -122,7 +128,7 @@ def plan_progress(user: User, *, region: Region, year: AcademicYear, now: dateti
         scope=_scope(user, region, parts),
         levels=tuple(title for _, title in levels),
         parts=tuple(parts),
-        total=_total(parts, len(levels)),
+        total=_total(parts, tuple(title for _, title in levels)),
         missing=tuple(_missing(owed)),
         cut_off=region.local(now),
     )
@@ -153,6 +159,7 @@ def _counts(
         owed=row["owed"],
         accepted=row["accepted"],
         waiting=row["waiting"],
+        titles=tuple(title for _, title in levels),
         levels=tuple(row[f"level_{pk}"] for pk, _ in levels),
         planned=planned.get(parent, 0),
         done=done.get(parent, 0),
@@ -163,10 +170,10 @@ def _order(part: PlanCounts) -> tuple[bool, Any]:
     return part.key == REGIONAL_BUDGET, natural_key(part.name)
 
 
-def _total(parts: Iterable[PlanCounts], levels: int) -> PlanCounts:
+def _total(parts: Iterable[PlanCounts], titles: tuple[str, ...]) -> PlanCounts:
     """Add the parts up: the sum can be nothing else."""
     sums: defaultdict[str, int] = defaultdict(int)
-    by_level = [0] * levels
+    by_level = [0] * len(titles)
     for part in parts:
         for name in ("owed", "accepted", "waiting", "planned", "done"):
             sums[name] += getattr(part, name)
@@ -177,6 +184,7 @@ def _total(parts: Iterable[PlanCounts], levels: int) -> PlanCounts:
         owed=sums["owed"],
         accepted=sums["accepted"],
         waiting=sums["waiting"],
+        titles=titles,
         levels=tuple(by_level),
         planned=sums["planned"],
         done=sums["done"],

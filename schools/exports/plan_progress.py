@@ -9,7 +9,7 @@ from accounts.models import Region, User
 from exports.documents import Cell, Column, ColumnKind, Document, Figure, Row, RowKind, Table
 from exports.registry import OutOfScope, Progress, Report, ReportUnavailable, Request
 from schools.aggregates.plan_progress import PlanCounts, PlanProgress, plan_progress
-from schools.exports.plan_charts import levels_chart
+from schools.exports.plan_charts import levels_chart, on_paper
 from schools.rules import year_asked
 
 TITLE = "Планы школ: уровни и часы"
@@ -61,7 +61,7 @@ def document(counted: PlanProgress) -> Document:
         subtitle=f"{counted.year} учебный год",
         facts=(("Охват", counted.scope), ("Учебный год", str(counted.year))),
         figures=figures(counted),
-        charts=(levels_chart(counted),),
+        charts=on_paper(levels_chart(counted)),
         tables=(
             Table(
                 "По муниципалитетам",

@@ -34,11 +34,10 @@ class PlanFilters(Filters):
     field_order = ("year", "part", "level", "state", "sort")
 
     def __init__(self, data: Mapping[str, Any], *, parts: Sequence[tuple[str, str]], today: date) -> None:
-        super().__init__(data)
         self.academic_year: AcademicYear = year_asked(str(data.get("year") or ""), today=today)
+        super().__init__({**{name: data.get(name) for name in data}, "year": str(self.academic_year.start_year)})
         years = [(str(year.start_year), str(year)) for year in years_to_show(today)]
         self.offer("year", years)
-        self.initial["year"] = str(self.academic_year.start_year)
         self.offer("part", [("", "Все"), *parts])
         self.offer(
             "level", [("", "Любой"), *((str(pk), title) for pk, title in Level.objects.values_list("pk", "title"))]

@@ -17,6 +17,7 @@ from obligations import aggregates
 from obligations.models import Obligation
 from schools import rules
 from schools.aggregates.cards import card_of, history
+from schools.aggregates.plan_progress import plans_owed
 from schools.filters import SchoolFilters
 from schools.models import RegistryChange, Reorganization
 from schools.querysets import schools
@@ -58,6 +59,7 @@ def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_staff": staffs(user, school),
         "history": history(_changes(school)[:SHOWN_CHANGES]),
         "today": today,
+        "plan_owed": _plan_owed(user, school, year),
         "is_current": year == AcademicYear.of(today),
         **_owed(user, school, year, today),
     }
@@ -70,6 +72,11 @@ def school_history(request: HttpRequest, pk: int) -> HttpResponse:
     school = _school(cast("User", request.user), pk)
     page = Paginator(_changes(school), CHANGES_PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "schools/history.html", {"school": school, "page": page, "history": history(page)})
+
+
+def _plan_owed(user: User, school: Organization, year: AcademicYear) -> Obligation | None:
+    """The obligation that the school's plan of a year closes."""
+    return plans_owed(user, region=school.region).in_year(year.start_year).filter(organization=school).first()
 
 
 def _school(user: User, pk: int) -> Organization:

@@ -201,6 +201,20 @@ def test_the_advanced_level_names_the_agreement_behind_its_classes(owed: Obligat
     assert owed.plan.agreements.get().partner == "Колледж связи"
 
 
+def test_a_plan_with_nothing_to_explain_may_be_accepted_with_others(
+    owed: Obligation, elena: User, boris: User, sign_in: SignIn
+) -> None:
+    hand_in_plan(obligation=owed, content=content(), version=0, by=elena, at=NOW)
+    browser = sign_in(boris)
+
+    assert "Без вопросов" in text(browser.get(reverse("obligations:inbox")))
+    browser.post(reverse("obligations:accept_many"), {"chosen": f"{owed.pk}-{step_of(owed)}"})
+
+    owed.refresh_from_db()
+    assert owed.state == State.ACCEPTED
+    assert SchoolYear.objects.get(organization=owed.organization).level == Level.objects.get(code="main")
+
+
 def test_hours_held_are_noted_after_acceptance_and_say_what_will_be_missing(
     owed: Obligation, elena: User, boris: User, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
