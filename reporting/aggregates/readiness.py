@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import OrganizationKind, User
 from accounts.russian import natural_key
@@ -293,24 +293,26 @@ def _parts(
     return sorted(parts.values(), key=lambda part: (part.label == REGIONAL_BUDGET_LABEL, natural_key(part.label)))
 
 
-def _silent(owed: QuerySet[Obligation], today: date) -> Iterable[Silent]:
-    """Name the schools that have not handed in, by municipality."""
-    rows = (
-        owed.exclude(state__in=HANDED_IN)
-        .select_related("organization__parent")
-        .order_by(F("organization__parent__short_name").asc(nulls_first=True), "organization__short_name", "pk")
-    )
-    for one in rows:
+def _silent(owed: QuerySet[Obligation], today: date) -> list[Silent]:
+    """Name the schools that have not handed in, by municipality, those on the regional budget last."""
+    silent = []
+    for one in owed.exclude(state__in=HANDED_IN).select_related("organization__parent"):
         parent = one.organization.parent
         is_regional = parent is not None and parent.kind == OrganizationKind.MINISTRY
-        yield Silent(
-            organization=one.organization.short_name,
-            part=REGIONAL_BUDGET_LABEL if is_regional else parent.short_name if parent else "",
-            state=one.state_label,
-            due_on=one.due_on,
-            overdue_days=(today - one.due_on).days if one.is_overdue(today) else 0,
-            obligation_id=one.pk,
+        silent.append(
+            Silent(
+                organization=one.organization.short_name,
+                part=REGIONAL_BUDGET_LABEL if is_regional else parent.short_name if parent else "",
+                state=one.state_label,
+                due_on=one.due_on,
+                overdue_days=(today - one.due_on).days if one.is_overdue(today) else 0,
+                obligation_id=one.pk,
+            )
         )
+    return sorted(
+        silent,
+        key=lambda one: (one.part == REGIONAL_BUDGET_LABEL, natural_key(one.part), natural_key(one.organization)),
+    )
 
 
 def found(questions: Sequence[Question], key: str) -> Question | None:

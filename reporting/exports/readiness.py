@@ -79,12 +79,11 @@ def document(told: Readiness) -> Document:
         tables.append(_silent(told))
     return Document(
         title=TITLE,
-        subtitle=f"{requirement.year} учебный год",
+        subtitle=f"{requirement.year} учебный год, учтены {coverage(told.totals)}",
         facts=(
             ("Основание", requirement.basis),
             ("Поручение", f"{requirement.number} {requirement.title}"),
             ("Охват", scope.label),
-            ("Учтено", coverage(told.totals)),
         ),
         figures=figures(told),
         charts=(chart(told),) if told.totals.handed_in else (),
@@ -96,7 +95,7 @@ def document(told: Readiness) -> Document:
 
 
 def coverage(part: Part) -> str:
-    """Say how many of how many schools the totals count: «сдали 480 из 497 школ»."""
+    """Say how many of how many schools the totals count: «ответы 480 из 497 школ»."""
     return f"ответы {part.handed_in} из {counted(part.owed, 'школы', 'школ', 'школ')}"
 
 

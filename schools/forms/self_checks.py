@@ -1,11 +1,12 @@
 """Filling in the self-check: a form whose fields are the questions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
+from obligations.models import Remark
 from schools.models import QuestionKind, Said
 from schools.rules.self_checks import Row, Sheet, sheet_of
 
@@ -22,6 +23,8 @@ class AskedQuestion:
     row: Row
     answer: forms.BoundField
     why: forms.BoundField | None
+    remarks: Sequence[Remark] = ()
+    """What the reviewer wrote to it when they sent the self-check back."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,6 @@ class AskedBlock:
 
     title: str
     questions: list[AskedQuestion]
-
-    @property
-    def open(self) -> int:
-        """How many of its required questions have no answer yet, as they were saved."""
-        return sum(one.row.lacks_answer or one.row.lacks_why for one in self.questions)
 
 
 class SelfCheckAnswersForm(forms.Form):
@@ -46,9 +44,11 @@ class SelfCheckAnswersForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, sheet: Sheet, seen: int) -> None:
+    def __init__(
+        self, data: Any = None, *, sheet: Sheet, seen: int, remarks: Mapping[str, Sequence[Remark]] | None = None
+    ) -> None:
         super().__init__(data, initial={"edition": sheet.form.pk, "version": sheet.version, "seen": seen})
-        self.sheet = sheet
+        self.sheet, self.remarks = sheet, remarks or {}
         for row in sheet.rows:
             name, said = _name(row), row.said
             self.fields[name] = field = _field(row)
@@ -67,7 +67,7 @@ class SelfCheckAnswersForm(forms.Form):
         """Return the form over the questions and the version there are now, with what was typed into this one."""
         data = {name: self.data.get(name) for name in self.data}
         data |= {"edition": sheet.form.pk, "version": sheet.version, "seen": seen}
-        return SelfCheckAnswersForm(data, sheet=sheet, seen=seen)
+        return SelfCheckAnswersForm(data, sheet=sheet, seen=seen, remarks=self.remarks)
 
     @property
     def blocks(self) -> Iterator[AskedBlock]:
@@ -76,7 +76,12 @@ class SelfCheckAnswersForm(forms.Form):
             yield AskedBlock(
                 block.title,
                 [
-                    AskedQuestion(row, self[_name(row)], self[_why(row)] if row.question.wants_why else None)
+                    AskedQuestion(
+                        row,
+                        self[_name(row)],
+                        self[_why(row)] if row.question.wants_why else None,
+                        self.remarks.get(row.question.key, ()),
+                    )
                     for row in block.rows
                 ],
             )

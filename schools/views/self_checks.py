@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from accounts import russian
 from accounts.models import User
 from obligations import closing, workflow
 from obligations import rules as obligation_rules
+from obligations.history import read_history, remarks_to_parts
 from obligations.models import Obligation, RequirementForm
 from obligations.workflow import TransitionRefused
 from schools.actions.self_checks import SelfCheckRefused, hand_in_self_check, save_self_check
@@ -41,12 +42,12 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
         return _keep(request, obligation, sheet)
     if not (owns and obligation.is_with_owner):
         return redirect(obligation)
-    return _render(request, obligation, SelfCheckAnswersForm(sheet=sheet, seen=workflow.last_step_id(obligation)))
+    return _render(request, obligation, _form(obligation, sheet))
 
 
 def _keep(request: HttpRequest, obligation: Obligation, sheet: Sheet) -> HttpResponse:
     """Read the answers, keep them or hand them in, and say what came of it."""
-    form = SelfCheckAnswersForm(request.POST, sheet=sheet, seen=workflow.last_step_id(obligation))
+    form = _form(obligation, sheet, request.POST)
     if not form.is_valid():
         return _render(request, obligation, form, status=INVALID)
     hands_in = request.POST.get("act") == "submit"
@@ -87,6 +88,12 @@ def _refused(
     if fresh.is_valid() and status == INVALID:
         fresh.add_lacking()
     return _render(request, obligation, fresh, refusal=told, status=status)
+
+
+def _form(obligation: Obligation, sheet: Sheet, data: QueryDict | None = None) -> SelfCheckAnswersForm:
+    """The form over what stands there, each question with the remarks of the latest return to it."""
+    past = read_history(obligation)
+    return SelfCheckAnswersForm(data, sheet=sheet, seen=past.last_step_id, remarks=remarks_to_parts(past))
 
 
 def _render(

@@ -9,7 +9,8 @@ from accounts.models import Organization, User
 from obligations import rules
 from obligations.models import Obligation, Requirement, RequirementForm
 from schools.actions.questions import prepare_edition
-from schools.models import QuestionKind, SelfCheckForm, SelfCheckQuestion
+from schools.actions.self_checks import hand_in_self_check
+from schools.models import QuestionKind, Said, SelfCheckForm, SelfCheckQuestion
 from schools.rules.self_checks import edition_in_force, edits_questions
 from tests import factories
 
@@ -46,6 +47,26 @@ def answered(obligation: Obligation, *, version: Any = 0, seen: Any = 0, **other
         elif question.kind == QuestionKind.NUMBER:
             sent[f"q-{question.key}"] = "3"
     return sent | otherwise
+
+
+def checked(school: Organization, by: User, **otherwise: Said) -> Obligation:
+    """A self-check handed in: «да» to everything, three of every number; ``otherwise`` by the key of the question."""
+    obligation = self_check_asked(school)
+    questions = questions_of(obligation)
+    said = {
+        question.key: Said(choice="yes") if question.is_choice else Said(number=3)
+        for question in questions
+        if question.is_choice or question.kind == QuestionKind.NUMBER
+    }
+    hand_in_self_check(
+        obligation=obligation,
+        edition=questions[0].form_id,
+        said=said | otherwise,
+        version=0,
+        by=by,
+        at=timezone.now(),
+    )
+    return obligation
 
 
 def furnish(schools: list[Organization], anna: User) -> None:

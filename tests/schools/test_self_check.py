@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organization, User
-from obligations.actions import send_back
-from obligations.models import Obligation
+from obligations.actions import NewRemark, send_back
+from obligations.closing import parts_of
+from obligations.models import Obligation, RemarkField
 from obligations.querysets import ObligationQuerySet
 from obligations.states import Act, State
 from obligations.workflow import advance, last_step_id
@@ -96,7 +97,10 @@ def test_a_draft_is_kept_handed_in_returned_and_compared(
     looked = text(browser_of(boris).get(owed.get_absolute_url()))
     assert "Пишем, будет к пятнице" in looked
     assert "91,2\u00a0%" in looked
-    send_back(obligation=owed, reason="incomplete", comment="Приложите план", by=boris, at=now)
+    part = next(one for one in parts_of(owed) if one.key == "plan")
+    remark = NewRemark(RemarkField.PART, "Кто его пишет?", part=part)
+    send_back(obligation=owed, reason="incomplete", comment="Нет плана", remarks=[remark], by=boris, at=now)
+    assert "Кто его пишет?" in text(at_elena.get(page))
     mended = answered(owed, version=3, seen=last_step_id(owed), act="submit")
     assert at_elena.post(page, mended).status_code == 302
     looked = text(browser_of(boris).get(owed.get_absolute_url()))
