@@ -11,6 +11,7 @@ from accounts.models import Organization
 from obligations.back_scheduling import SCHOOLS_FIRST, is_out_of_order, wrong_with
 from obligations.levels import Level
 from roadmap.actions import LevelDates
+from roadmap.document_forms import DocumentForm
 from roadmap.forms import day_field
 from roadmap.imports.documents import LONGEST_DOCUMENT
 from roadmap.models import Occurrence, Roadmap
@@ -46,7 +47,7 @@ class ComparedForm(forms.Form):
         return cleaned
 
 
-class DeriveForm(forms.Form):
+class DeriveForm(DocumentForm):
     """The order by which a municipality or a school sets a roadmap of its own, with its own plan if it has one."""
 
     owner = forms.ModelChoiceField(label="Чья дорожная карта", queryset=Organization.objects.none(), empty_label=None)
@@ -55,20 +56,15 @@ class DeriveForm(forms.Form):
     title = forms.CharField(
         label="Наименование", max_length=2_000, initial="Дорожная карта", widget=forms.Textarea(attrs={"rows": 2})
     )
-    text = forms.CharField(
-        label="Свой план, если он есть",
-        required=False,
-        max_length=LONGEST_DOCUMENT,
-        strip=False,
-        help_text=(
-            "Скопируйте таблицу плана из документа Word вместе с заголовком и вставьте сюда: её мероприятия добавятся"
-            " к унаследованным. Можно оставить пустым и добавить мероприятия потом."
-        ),
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-    )
+    field_order = ("owner", "order_number", "order_date", "title", "text", "document")
 
     def __init__(self, *args: Any, owners: Sequence[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["text"].label = "Свой план, если он есть"
+        self.fields["text"].help_text = (
+            "Скопируйте таблицу плана из документа Word вместе с заголовком и вставьте сюда: её мероприятия добавятся"
+            " к унаследованным. Можно оставить пустым и добавить мероприятия потом."
+        )
         self.owners = list(owners)
         if len(self.owners) > 1:
             self.fields["owner"].queryset = Organization.objects.filter(  # type: ignore[attr-defined]
@@ -86,6 +82,16 @@ class DeriveForm(forms.Form):
             "order_date": cleaned["order_date"],
             "title": cleaned["title"],
         }
+
+
+class OwnPlanForm(DeriveForm):
+    """The same once more below the plan as it was read: the plan travels with the form."""
+
+    text = forms.CharField(max_length=LONGEST_DOCUMENT, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, owners: Sequence[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, owners=owners, **kwargs)
+        del self.fields["document"]
 
 
 class WithdrawalForm(forms.Form):

@@ -14,7 +14,8 @@ from accounts.models import BodyGroup, Organization, OrganizationKind, Region
 from obligations.models import RequirementForm
 from roadmap.actions import ItemText
 from roadmap.deadlines import parse
-from roadmap.imports.documents import LARGEST_FILE, LONGEST_DOCUMENT, TOO_LARGE, NotADocument, read_document
+from roadmap.document_forms import DocumentForm
+from roadmap.imports.documents import LONGEST_DOCUMENT
 from roadmap.models import Item, Occurrence, Roadmap
 
 # The minimum was introduced in September 2022: no roadmap is older.
@@ -67,29 +68,9 @@ class YearField(forms.TypedChoiceField):
         super().__init__(label="Учебный год", coerce=int, empty_value=None, **options)
 
 
-class ImportForm(forms.Form):
-    """The document: pasted, or a file."""
+class ImportForm(DocumentForm):
+    """The document of a region's order."""
 
-    text = forms.CharField(
-        label="Текст приложения",
-        required=False,
-        max_length=LONGEST_DOCUMENT,
-        strip=False,
-        help_text=(
-            "Выделите в документе Word всю таблицу вместе с заголовком, скопируйте и вставьте сюда."
-            " Можно вставить и весь приказ: таблицу портал найдёт сам."
-        ),
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-    )
-    document = forms.FileField(
-        label="Или файл",
-        required=False,
-        help_text=(
-            "Документ Word (.docx), таблица (.xlsx, .xls, .ods, .csv) или обычный текст (.txt), до\u00a020\u00a0МБ."
-            " Можно загрузить и приказ целиком: таблицу портал найдёт сам."
-        ),
-        widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.xls,.ods,.csv,.txt"}),
-    )
     region = forms.ModelChoiceField(label="Субъект РФ", queryset=Region.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, regions: Sequence[Region], **kwargs: Any) -> None:
@@ -98,18 +79,8 @@ class ImportForm(forms.Form):
         _choose_region(self, self.regions)
 
     def clean(self) -> dict[str, Any]:
-        """Take the text from where it was given; there must be one."""
-        cleaned = super().clean() or self.cleaned_data
-        upload = cleaned.get("document")
-        if upload is not None:
-            if upload.size > LARGEST_FILE:
-                self.add_error("document", TOO_LARGE)
-                return cleaned
-            try:
-                cleaned["text"] = read_document(upload.read(), upload.name or "")
-            except NotADocument as error:
-                self.add_error("document", str(error))
-                return cleaned
+        """There must be a document."""
+        cleaned = super().clean()
         if not self.errors and not (cleaned.get("text") or "").strip():
             self.add_error("text", "Вставьте текст таблицы или выберите файл.")
         return cleaned

@@ -5,6 +5,7 @@ from django.urls import path
 from roadmap.views import (
     approval,
     comparing,
+    deriving,
     detail,
     drafts,
     editions,
@@ -41,7 +42,8 @@ urlpatterns = [
     path("<int:pk>/shift-dates/", moving.shift, name="shift_dates"),
     path("<int:pk>/moved-dates/", moving.moved_dates, name="moved_dates"),
     path("<int:pk>/level-dates/", level_dates.of_roadmap, name="level_dates"),
-    path("<int:pk>/derive/", levels.start, name="derive"),
+    path("<int:pk>/derive/", deriving.start, name="derive"),
+    path("<int:pk>/derive/save/", deriving.save, name="derive_save"),
     path("<int:pk>/bring-up/", levels.bring_up, name="bring_up"),
     path("<int:pk>/sections/<int:section_pk>/add/", items.add, name="item_add"),
     path("items/<int:pk>/", item.item_detail, name="item"),

@@ -336,6 +336,7 @@ DOORS = [
     _roadmap_door("moved_dates", _keeps, "get", "post"),
     _roadmap_door("level_dates", _keeps, "get", "post"),
     _roadmap_door("derive", _derives, "get", "post"),
+    _roadmap_door("derive_save", _derives, "post"),
     _roadmap_door("bring_up", _brings_up, "get", "post"),
     Door(
         "roadmap:item_add",

@@ -15,7 +15,7 @@ from roadmap.actions.carrying import carry_over, shift_years
 from roadmap.actions.cautions import early_notices
 from roadmap.actions.closing import set_form
 from roadmap.actions.dating import date_item
-from roadmap.actions.deriving import derive, plan_own, renew
+from roadmap.actions.deriving import derive, derive_once, plan_own, renew
 from roadmap.actions.drafts import correct_header, create_draft, delete_draft, save_draft_once
 from roadmap.actions.items import ItemText, add_item, correct_item, delete_item, settle_doubts
 from roadmap.actions.level_dates import LevelDates, accept_levels, decide_levels, drop_levels, level_dates
@@ -57,6 +57,7 @@ __all__ = [
     "delete_draft",
     "delete_item",
     "derive",
+    "derive_once",
     "drop_levels",
     "early_notices",
     "edition_above",

@@ -34,7 +34,7 @@ def derive(
     order_number: str,
     order_date: date,
     title: str,
-    by: User,
+    by: User | None,
     now: datetime,
     plan: RoadmapDraft | None = None,
     source_text: str = "",
@@ -73,13 +73,49 @@ def derive(
         inherit(own, parent)
         if plan is not None:
             _add_plan(own, plan)
-    log.info("roadmap derived", roadmap=own.pk, parent=parent.pk, owner=owner.pk, by=by.pk)
+    log.info("roadmap derived", roadmap=own.pk, parent=parent.pk, owner=owner.pk, by=by.pk if by else None)
     return own
 
 
-def plan_own(*, owner: Organization, draft: RoadmapDraft, academic_year: int) -> EditionPlan:
+def derive_once(
+    *,
+    parent: Roadmap,
+    owner: Organization,
+    order_number: str,
+    order_date: date,
+    plan: RoadmapDraft,
+    source_text: str,
+    by: User | None,
+    now: datetime,
+) -> tuple[Roadmap, bool]:
+    """Do as ``derive`` unless the owner's roadmap was made of the very same text; tell which it was."""
+    with transaction.atomic():
+        Region.objects.select_for_update().get(pk=parent.region_id)
+        order = (parent.parent or parent).order_number
+        for known in own_roadmaps(owner, order_number=order, academic_year=parent.academic_year):
+            if (known.order_number, known.source_text) == (order_number, plain(source_text)):
+                return known, False
+        own = derive(
+            parent=parent,
+            owner=owner,
+            order_number=order_number,
+            order_date=order_date,
+            title=plan.title or "Дорожная карта",
+            by=by,
+            now=now,
+            plan=plan,
+            source_text=source_text,
+        )
+    return own, True
+
+
+def plan_own(
+    *, owner: Organization, draft: RoadmapDraft, academic_year: int, order_date: date | None = None
+) -> EditionPlan:
     """Resolve the dates and bodies of an organization's own plan; nobody outside its scope is known there."""
-    return plan_edition(region=owner.region, draft=draft, academic_year=academic_year, owner=owner)
+    return plan_edition(
+        region=owner.region, draft=draft, academic_year=academic_year, owner=owner, order_date=order_date
+    )
 
 
 def renew(
@@ -250,7 +286,7 @@ def _create(
     order_number: str,
     order_date: date,
     title: str,
-    by: User,
+    by: User | None,
     now: datetime,
     source_text: str = "",
     is_demonstration: bool = False,

@@ -15,7 +15,8 @@ from roadmap.aggregates import ItemRow, item_rows
 from roadmap.filters import ItemFilters
 from roadmap.models import Roadmap, RoadmapState, Section
 from roadmap.views.access import get_roadmap
-from roadmap.views.levels import Derivation, own_detail
+from roadmap.views.deriving import Derivation
+from roadmap.views.levels import own_detail
 
 PAGE_SIZE = 50
 

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -35,8 +37,7 @@ def import_roadmap(request: HttpRequest) -> HttpResponse:
         draft = read_roadmap(text)
         if draft.items:
             return _show(request, regions, draft, region, text)
-        for problem in draft.problems:
-            form.add_error("document" if form.cleaned_data.get("document") else "text", str(problem))
+        form.refuse_reading(draft.problems)
     return render(request, "roadmap/import.html", {"form": form}, status=INVALID)
 
 
@@ -117,15 +118,20 @@ def _show_again(request: HttpRequest, form: EditionForm, draft: RoadmapDraft, re
 
 
 def _render(request: HttpRequest, form: EditionForm, plan: EditionPlan, status: int = 200) -> HttpResponse:
+    addresses = {"save_url": reverse("roadmap:import_save"), "again_url": reverse("roadmap:import")}
+    return render(request, "roadmap/preview.html", addresses | preview_of(form, plan), status=status)
+
+
+def preview_of(form: Form, plan: EditionPlan) -> dict[str, Any]:
+    """What the preview of a document shows, whoever's it is: the form to save it by, and how each row was read."""
     sections = rows_of_plan(plan)
-    context: dict[str, Any] = {
+    return {
         "form": form,
         "plan": plan,
         "sections": sections,
         "doubtful": [row for section in sections for row in section.doubtful],
         "unresolved": sorted(_unresolved(plan)),
     }
-    return render(request, "roadmap/preview.html", context, status=status)
 
 
 def _unresolved(plan: EditionPlan) -> Iterable[str]:

@@ -1,8 +1,7 @@
-"""Roadmaps of municipalities and schools: start one, see it beside the edition above, bring it up."""
+"""Roadmaps of municipalities and schools: see one beside the edition above, bring it up."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,17 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Organization, User
 from obligations.aggregates import Tally
 from obligations.models import Obligation
 from obligations.views.scope import person
 from roadmap import rules
-from roadmap.actions import RoadmapRefused, derive, edition_above, own_roadmaps, renew
-from roadmap.edition_forms import DeriveForm
-from roadmap.imports.reader import read_roadmap
+from roadmap.actions import RoadmapRefused, edition_above, renew
 from roadmap.models import Item, Occurrence, Roadmap
 from roadmap.own_progress import own_progress
-from roadmap.views.access import INVALID, get_roadmap
+from roadmap.views.access import get_roadmap
+from roadmap.views.deriving import Derivation
 
 
 @dataclass(frozen=True)
@@ -40,60 +37,6 @@ class OwnItem:
     def is_stricter(self) -> bool:
         """Some date is earlier than above."""
         return any(occurrence.is_stricter for occurrence in self.occurrences)
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """For whom a person may still derive a roadmap from an edition, and the roadmaps derived already."""
-
-    open_to: list[Organization]
-    derived: list[Roadmap]
-
-    @classmethod
-    def of(cls, user: User, parent: Roadmap) -> Self:
-        """Look it up; a query for each organization whose own roadmap the person keeps, mostly one."""
-        order = (parent.parent or parent).order_number
-        open_to, derived = [], []
-        for owner in rules.may_derive(user, parent):
-            # What is in force comes before the draft of its next edition.
-            editions = own_roadmaps(owner, order_number=order, academic_year=parent.academic_year)
-            if editions:
-                derived.append(min(editions, key=lambda edition: edition.is_draft))
-            else:
-                open_to.append(owner)
-        return cls(open_to, derived)
-
-
-@require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start a roadmap of one's own organization from an edition in force, with its own plan or without."""
-    parent = get_roadmap(request, pk)
-    derivation = Derivation.of(person(request), parent)
-    owners = derivation.open_to
-    if not owners:
-        if not derivation.derived:
-            raise PermissionDenied
-        messages.info(request, "Ваша дорожная карта по этому приказу уже есть. Изменения вносят её новой редакцией.")
-        return redirect(derivation.derived[0])
-    form = DeriveForm(request.POST or None, owners=owners)
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        plan = read_roadmap(text) if text.strip() else None
-        if plan is not None and not plan.items:
-            for problem in plan.problems:
-                form.add_error("text", str(problem))
-        else:
-            try:
-                own = derive(
-                    parent=parent, plan=plan, source_text=text, by=person(request), now=timezone.now(), **form.header()
-                )
-            except RoadmapRefused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, "Проект подготовлен. Уточните сроки, добавьте свои мероприятия и утвердите.")
-                return redirect("roadmap:draft", pk=own.pk)
-    status = INVALID if form.is_bound else 200
-    return render(request, "roadmap/derive.html", {"form": form, "parent": parent}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

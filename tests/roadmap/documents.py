@@ -8,10 +8,13 @@ from pathlib import Path
 import docx
 import openpyxl
 from docx.document import Document
-from docx.table import Table
+from docx.table import Table, _Cell
+
+from sheets.pasted import read_pasted
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 ORDER = (FIXTURES / "roadmap_2381.txt").read_text(encoding="utf-8")
+MUNICIPAL = (FIXTURES / "municipal_plan_tambov.txt").read_text(encoding="utf-8")
 HEAD = ["№ п/п", "Мероприятие", "Срок исполнения", "Ответственный", "Ожидаемые результаты"]
 WIDTH = len(HEAD)
 
@@ -76,6 +79,30 @@ def spans(rows: Sequence[Sequence[str]]) -> dict[int, int]:
         elif texts[0] and holder is not None:
             found[holder] = number - holder + 1
     return found
+
+
+def municipal_plan() -> bytes:
+    """The plan of Tambov district as a Word document: its deadlines and bodies merged down within a section."""
+    rows = read_pasted(MUNICIPAL)
+    document = docx.Document()
+    for row in rows:
+        if not row.table:
+            document.add_paragraph(row.text)
+    lines = [row.cells for row in rows if row.table]
+    table = document.add_table(rows=len(lines), cols=WIDTH)
+    grid = [list(row.cells) for row in table.rows]
+    holders: dict[int, _Cell] = {}
+    for texts, cells in zip(lines, grid, strict=True):
+        for cell, text in zip(cells, texts, strict=True):
+            cell.text = text
+        if not any(texts[1:]):
+            holders = {}
+        for place in (3, 4):
+            if texts[place]:
+                holders[place] = cells[place]
+            elif texts[0] and any(texts[1:]) and place in holders:
+                holders[place].merge(cells[place])
+    return bytes_of(document)
 
 
 def excel_order() -> bytes:

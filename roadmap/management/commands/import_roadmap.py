@@ -10,13 +10,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.academic_years import AcademicYear
-from accounts.models import Region
+from accounts.models import Organization, OrganizationKind, Region
 from accounts.reference import prepare_database, region_or_default
 from accounts.russian import counted
-from roadmap.actions import EditionPlan, ItemPlan, RoadmapRefused, plan_edition, save_draft_once
+from roadmap.actions import (
+    EditionPlan,
+    ItemPlan,
+    RoadmapRefused,
+    above_for,
+    derive_once,
+    plan_edition,
+    save_draft_once,
+)
 from roadmap.imports.documents import LARGEST_FILE, TOO_LARGE, NotADocument, read_document
 from roadmap.imports.drafts import RoadmapDraft
 from roadmap.imports.reader import read_roadmap
@@ -31,6 +40,7 @@ class Outcome:
     """What was read, and the edition it was saved as (none in a dry run) or had been saved as before."""
 
     plan: EditionPlan
+    owner: Organization | None
     order_number: str
     order_date: date
     roadmap: Roadmap | None
@@ -51,6 +61,14 @@ class Command(BaseCommand):
         parser.add_argument("--order", metavar="НОМЕР", help="номер приказа; без него — как в тексте")
         parser.add_argument("--dated", metavar="ГГГГ-ММ-ДД", help="дата приказа; без неё — как в тексте")
         parser.add_argument("--year", metavar="ГГГГ", help="год начала учебного года; без него — как в тексте")
+        parser.add_argument(
+            "--owner",
+            metavar="ИНН|КОД",
+            help="муниципалитет или школа: сделать их дорожную карту на основе действующей региональной",
+        )
+        parser.add_argument(
+            "--above", metavar="НОМЕР", help="на основе какого приказа; нужен с --owner, если действуют несколько"
+        )
         parser.add_argument("--region", metavar="КОД", help="код субъекта РФ; нужен, если их несколько")
         parser.add_argument("--json", action="store_true", help="вывести прочитанное одним объектом JSON")
         parser.add_argument("--dry-run", action="store_true", help="прочитать и показать, ничего не сохраняя")
@@ -80,23 +98,58 @@ def _import(options: dict[str, Any]) -> Outcome:
     prepare_database()
     with transaction.atomic():
         region = _region(options["region"])
-        plan = plan_edition(region=region, draft=draft, academic_year=year, order_date=dated)
+        owner = _owner(region, options["owner"])
+        parent = _above(owner, options["above"], year) if owner else None
+        plan = plan_edition(region=region, draft=draft, academic_year=year, order_date=dated, owner=owner)
         if plan.refusals:
             raise RoadmapRefused(" ".join(plan.refusals))
         if options["dry_run"]:
             transaction.set_rollback(True)
-            return Outcome(plan, number, dated, roadmap=None, created=False)
-        roadmap, created = save_draft_once(
-            region=region,
-            draft=draft,
-            academic_year=year,
-            order_number=number,
-            order_date=dated,
-            source_text=text,
-            by=None,
-            now=timezone.now(),
+            return Outcome(plan, owner, number, dated, roadmap=None, created=False)
+        order: dict[str, Any] = {
+            "order_number": number,
+            "order_date": dated,
+            "source_text": text,
+            "by": None,
+            "now": timezone.now(),
+        }
+        if owner and parent:
+            roadmap, created = derive_once(parent=parent, owner=owner, plan=draft, **order)
+        else:
+            roadmap, created = save_draft_once(region=region, draft=draft, academic_year=year, **order)
+    return Outcome(plan, owner, number, dated, roadmap, created)
+
+
+def _owner(region: Region, named: str | None) -> Organization | None:
+    """Find the municipality or school by its INN or code; raises RoadmapRefused when there is none."""
+    if not named:
+        return None
+    kinds = (OrganizationKind.MUNICIPALITY, OrganizationKind.SCHOOL)
+    known = Organization.objects.filter(region=region).active().select_related("region", "parent")
+    owner = known.filter(Q(inn=named) | Q(code=named), kind__in=kinds).first()
+    if owner is None:
+        raise RoadmapRefused(
+            f"В реестре нет действующего муниципалитета или школы с ИНН или кодом «{named}»: своя дорожная карта бывает"
+            " только у них."
         )
-    return Outcome(plan, number, dated, roadmap, created)
+    return owner
+
+
+def _above(owner: Organization, order: str | None, year: int) -> Roadmap:
+    """Find the edition in force that the owner's roadmap derives from; RoadmapRefused when that is not clear."""
+    regional = Roadmap.objects.regional().approved().filter(region=owner.region, academic_year=year)
+    numbers = sorted(set(regional.values_list("order_number", flat=True)))
+    if order is None and len(numbers) > 1:
+        raise RoadmapRefused(f"Действует несколько приказов: укажите, на основе какого, --above: {', '.join(numbers)}.")
+    chosen = order or next(iter(numbers), "")
+    parent = above_for(owner, order_number=chosen, academic_year=year) if chosen in numbers else None
+    if parent is None:
+        named = f" по приказу № {order}" if order else ""
+        raise RoadmapRefused(
+            f"На {AcademicYear(year)} учебный год нет действующей региональной дорожной карты{named}: сначала её"
+            " утверждает министерство."
+        )
+    return parent
 
 
 def _read_file(path: Path) -> str:
@@ -165,6 +218,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "roadmap": roadmap.pk if roadmap else None,
         "edition": roadmap.edition if roadmap else None,
         "state": roadmap.state if roadmap else None,
+        "owner": outcome.owner.name if outcome.owner else None,
         "created": outcome.created,
         "order": {"number": outcome.order_number, "date": outcome.order_date.isoformat()},
         "academic_year": plan.academic_year,
@@ -214,6 +268,7 @@ def _as_text(outcome: Outcome) -> str:
     order = f"Приказ № {outcome.order_number} от {outcome.order_date:%d.%m.%Y}"
     lines = [
         f"{order}, {AcademicYear(plan.academic_year)} учебный год",
+        *([f"Своя дорожная карта: {outcome.owner.name}"] if outcome.owner else []),
         f"Прочитано: {sections}, {items}; без дат — {plan.undated}, требуют внимания — {plan.doubtful}.",
         *(f"  {problem}" for problem in plan.problems),
         *(line for item in plan.items for line in _doubts_of(item)),
