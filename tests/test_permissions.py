@@ -363,6 +363,9 @@ DOORS = [
     # A list of schools on its way in: its uploader's alone.
     _upload_door("import_preview", "get"),
     _upload_door("import_confirm", "post"),
+    _upload_door("import_columns", "get"),
+    _upload_door("import_remarks", "get"),
+    _upload_door("import_faulty", "get"),
     _upload_door("import_status", "get"),
     Door("schools:imports", may=lambda user, _: _serves(user, Role.ADMINISTRATOR)),
     _import_door("import_outcome", "get"),

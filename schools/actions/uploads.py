@@ -8,18 +8,32 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from accounts.models import Region, User
-from schools.models import SchoolUpload
+from schools.models import ListKind, SchoolUpload
 
 log = structlog.get_logger(__name__)
 
 
 def keep_upload(
-    *, region: Region, academic_year: int, data: bytes, filename: str, checksum: str, by: User, now: datetime
+    *,
+    region: Region,
+    academic_year: int,
+    data: bytes,
+    filename: str,
+    checksum: str,
+    by: User,
+    now: datetime,
+    listing: str = ListKind.SCHOOLS,
 ) -> SchoolUpload:
     """Keep an uploaded list until its sender has looked at it; lists nobody came back for go on the way."""
     forget_uploads(now=now)
     upload = SchoolUpload(
-        region=region, academic_year=academic_year, filename=filename, checksum=checksum, by=by, at=now
+        region=region,
+        academic_year=academic_year,
+        filename=filename,
+        checksum=checksum,
+        by=by,
+        at=now,
+        listing=listing,
     )
     upload.file.save("", ContentFile(data), save=False)
     try:

@@ -10,14 +10,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import Organization, Region
-from schools.imports.columns import COLUMNS
+from schools.imports.columns import CHOICES_SHEET, COLUMNS
 from schools.imports.places import REGIONAL
 from schools.models import Level
 from sheets.cells import put_text
 
 FILENAME = "Список школ — шаблон.xlsx"
 ROWS = 2000
-_CHOICES = "Справочник"
 _LINE = Side(style="thin", color="9AA5B1")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
@@ -37,12 +36,12 @@ def build_template(region: Region) -> bytes:
         "ticket": ["да", "нет"],
     }
     # Hidden, the lists are there for the drop-downs and are no sheet of schools to the reader.
-    listed = book.create_sheet(_CHOICES)
+    listed = book.create_sheet(CHOICES_SHEET)
     listed.sheet_state = Worksheet.SHEETSTATE_HIDDEN
     for at, (name, values) in enumerate(choices.items(), start=1):
         for row, value in enumerate(values, start=1):
             put_text(listed.cell(row, at), value)
-        _offer(sheet, name, f"{_CHOICES}!${get_column_letter(at)}$1:${get_column_letter(at)}${len(values)}")
+        _offer(sheet, name, f"{CHOICES_SHEET}!${get_column_letter(at)}$1:${get_column_letter(at)}${len(values)}")
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

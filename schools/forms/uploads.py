@@ -50,7 +50,7 @@ class UploadForm(forms.Form):
             del self.fields["region"]
 
     def clean_list_file(self) -> bytes:
-        """Read the file; one that is no list of schools at all is refused here, before it is kept."""
+        """Read the file; one that holds no table at all is refused here, before it is kept."""
         upload = self.cleaned_data["list_file"]
         if upload.size > settings.SHEET_MAX_BYTES:
             raise forms.ValidationError(
@@ -60,7 +60,7 @@ class UploadForm(forms.Form):
             )
         data: bytes = upload.read()
         listed = read_list(data, upload.name)
-        if not listed.is_readable:
+        if not (listed.is_readable or listed.may_be_explained):
             raise forms.ValidationError([str(problem) for problem in listed.problems])
         self.cleaned_data["filename"] = clean_text(upload.name)[-LONGEST_FILENAME:]
         return data

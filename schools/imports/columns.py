@@ -17,6 +17,8 @@ class Column:
     width: int = 20
 
 
+# The sheet of our own template that holds what its cells may be chosen from.
+CHOICES_SHEET = "Справочник"
 # The numbers of rows are nobody's field; named, so that they aren't reported as unknown.
 NUMBER = "number"
 _NUMBER_TITLES = ("№", "№ п/п", "п/п", "Номер", "Номер п/п")
@@ -40,6 +42,8 @@ class Layout:
     """Which fields a preview shows of each row, beside its name."""
     by_year: bool = True
     """What the list says belongs to an academic year."""
+    sheet_field: str = ""
+    """The field whose value a sheet may bear as its name where it has no column for it."""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -71,6 +75,12 @@ COLUMNS = (
             "Муниципальное образование",
             "Наименование муниципалитета",
             "Наименование муниципального образования",
+            "Муниципалитет/район",
+            "Муниципалитет (район, город)",
+            "Район/муниципалитет",
+            "Наименование МО",
+            "Муниципальный район/округ",
+            "Муниципальный/городской округ",
             "Муниципальный округ",
             "Муниципальный район",
             "Муниципальный округ, городской округ",
@@ -102,6 +112,9 @@ COLUMNS = (
             "Наименование образовательной организации",
             "Наименование общеобразовательной организации",
             "Наименование учреждения",
+            "Наименование ОО по уставу",
+            "Полное наименование учреждения",
+            "Наименование общеобразовательного учреждения",
             "Наименование школы",
             "Название",
             "Название школы",
@@ -185,6 +198,8 @@ COLUMNS = (
         (
             "Ответственный",
             "ФИО ответственного",
+            "Ответственный за профминимум (ФИО)",
+            "ФИО ответственного лица",
             "Ф. И. О. ответственного",
             "Ответственное лицо",
             "Ответственный за профминимум",
@@ -238,5 +253,6 @@ SCHOOLS = Layout(
     one="Школа",
     new="Новые школы",
     key="inn",
+    sheet_field="municipality",
     summary=("municipality", "inn", "level", "contact_name"),
 )

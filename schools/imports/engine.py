@@ -32,6 +32,21 @@ Errors = dict[int, dict[str, str]]
 SILENT = object()
 
 
+@dataclass(frozen=True)
+class Repair:
+    """A cell that was wrong in a way that can be put right for sure: what stood there and what was read."""
+
+    row: ListRow
+    name: str
+    was: str
+    becomes: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return self.row.problem(self.name, "").place
+
+
 @dataclass
 class Findings:
     """The rows of a list beside the registry: each with the record it becomes, and what is wrong.
@@ -45,6 +60,9 @@ class Findings:
     problems: list[ImportProblem] = field(default_factory=list)
     disputed: set[Any] = field(default_factory=set)
     """Keys that stand in several rows of the list: which of them is right only a person can say."""
+    repairs: list[Repair] = field(default_factory=list)
+    held: list[ListRow] = field(default_factory=list)
+    """Rows in order by themselves that wait, because their key is disputed."""
 
     @property
     def has_good_rows(self) -> bool:
@@ -55,8 +73,10 @@ class Findings:
         """The same without the first rows of disputed keys: what may be taken while the rest waits."""
         if not self.disputed:
             return self
+        rows = [*self.created, *self.changed, *self.unchanged]
         return replace(
             self,
+            held=[one[0] for one in rows if key(one[-1]) in self.disputed],
             created=[one for one in self.created if key(one[-1]) not in self.disputed],
             changed=[one for one in self.changed if key(one[-1]) not in self.disputed],
             unchanged=[one for one in self.unchanged if key(one[-1]) not in self.disputed],
@@ -80,6 +100,27 @@ class Done:
     cancelled: int = 0
 
 
+@dataclass(frozen=True)
+class Double:
+    """A row that looks like another one or like a school of the registry under another number."""
+
+    row: ListRow
+    name: str
+    like: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a preview tells beside the changes: rows that look like others, and what the list leaves out."""
+
+    doubles: tuple[Double, ...] = ()
+    absent: tuple[tuple[str, str], ...] = ()
+    """Name and place of what the registry knows and the list does not name."""
+
+
+NOTHING_BESIDE = Beside()
+
+
 class CheckedWidget(Widget):  # type: ignore[misc]
     """Turns cells into their values by a check."""
 
@@ -91,17 +132,27 @@ class CheckedWidget(Widget):  # type: ignore[misc]
         """Return the value or raise CheckError, which the library takes for an error of the field."""
         return self._check(value)
 
-    def clean_all(self, texts: Iterable[str]) -> tuple[dict[str, Any], dict[str, str]]:
-        """The values of the texts that are in order, and the messages about the others."""
+    def clean_all(self, texts: Iterable[str], *, repair: bool) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+        """The values of the texts that are in order, the messages about the others, and what was put right to what.
+
+        With `repair` a text whose check knows for sure what was meant is taken as that.
+        """
         known: dict[str, Any] = {}
         refused: dict[str, str] = {}
+        repaired: dict[str, str] = {}
         check = self._check
         for text in texts:
             try:
                 known[text] = check(text)
             except CheckError as error:
-                refused[text] = error.message
-        return known, refused
+                try:
+                    if not (repair and error.proposal):
+                        raise
+                    known[text] = check(error.proposal)
+                    repaired[text] = error.proposal
+                except CheckError as last:
+                    refused[text] = last.message
+        return known, refused, repaired
 
 
 def listed_field(name: str, check: Cell) -> Field:
@@ -141,17 +192,23 @@ class ListResource(Resource):  # type: ignore[misc]
         rows: Sequence[ListRow] = (),
         write: Writer | None = None,
         only_good: bool = False,
+        repair: bool = False,
     ) -> None:
-        """`write` stores the rows when none is wrong, or with `only_good` those that are right; without it nothing."""
+        """`write` stores the rows when none is wrong, or with `only_good` those that are right; without it nothing.
+
+        With `repair` cells are put right where it is sure what was meant: a person sees what was done to them.
+        """
         super().__init__()
         self.region = region
         self.academic_year = academic_year
         self.rows = rows
         self.write = write
         self.only_good = only_good
+        self.repair = repair
         self.registry: dict[Any, Any] = {}
         self.listed = tuple(name for name in self.nothing._fields if name in self.layout.fields)
         self._seen: dict[Any, ListRow] = {}
+        self._repairs: list[Repair] = []
 
     @abstractmethod
     def read(self) -> None:
@@ -193,6 +250,10 @@ class ListResource(Resource):  # type: ignore[misc]
         """What becomes of the record `known` by a row that is in order."""
         return known._replace(**dict(zip(self.listed, cells, strict=True)))
 
+    def alike(self, before: Any, after: Any) -> Any:
+        """The record `after` with what differs from `before` in nothing that matters left as it was."""
+        return after
+
     def title(self, record: Any) -> str:
         """How a record is called in a preview."""
         return str(record)
@@ -202,6 +263,10 @@ class ListResource(Resource):  # type: ignore[misc]
         if isinstance(value, bool):
             return "да" if value else "нет"
         return "—" if value is None or value == "" else str(value)
+
+    def beside(self, findings: Findings) -> Beside:
+        """What a preview tells beside the changes; asked for after `run`."""
+        return NOTHING_BESIDE
 
     def repeated(self, key: Any, row: ListRow, findings: Findings) -> ListRow | None:
         """The row above that speaks of the same; from now on only a person can say which is right."""
@@ -217,7 +282,7 @@ class ListResource(Resource):  # type: ignore[misc]
         columns = [self._column(name, errors) for name in self.listed]
         # Of what is new nothing is known where the list is silent, often a whole column long.
         alone = [_said(column, default) for column, default in zip(columns, self.nothing, strict=False)]
-        findings = Findings()
+        findings = Findings(repairs=self._repairs)
         key, registry, taken_over, nothing = self.key, self.registry, self.taken_over, self.nothing
         rows = zip(self.rows, zip(*columns, strict=True), zip(*alone, strict=True), strict=True)
         for index, (row, read, read_alone) in enumerate(rows):
@@ -235,7 +300,10 @@ class ListResource(Resource):  # type: ignore[misc]
             after = taken_over(cells, known)
             if before is None:
                 findings.created.append((row, after))
-            elif before == after:
+                continue
+            if before != after:
+                after = self.alike(before, after)
+            if before == after:
                 findings.unchanged.append((row, after))
             else:
                 findings.changed.append((row, before, after))
@@ -248,11 +316,13 @@ class ListResource(Resource):  # type: ignore[misc]
         told.discard(None)
         if name not in self.layout.required:
             told.discard("")
-        known, refused = self.fields[name].widget.clean_all(told)
-        if refused:
+        known, refused, repaired = self.fields[name].widget.clean_all(told, repair=self.repair)
+        if refused or repaired:
             for index, text in enumerate(texts):
                 if text in refused:
                     errors[index][name] = refused[text]
+                elif text in repaired:
+                    self._repairs.append(Repair(self.rows[index], name, text or "", repaired[text]))
         # No column, or an empty cell that may be empty, is silent; the value of a refused one is never looked at.
         return [known.get(text, SILENT) for text in texts]
 

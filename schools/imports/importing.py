@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from accounts.models import Region, User
 from schools.imports.collecting import uncollected
 from schools.imports.engine import Asked, Findings, ListResource
+from schools.imports.habits import Habits
 from schools.imports.listings import RESOURCES
 from schools.imports.plan import ImportOutcome, outcome_of
 from schools.imports.problems import ImportProblem
@@ -39,7 +40,7 @@ def import_school_list(
     """
     return import_rows(
         region=region,
-        listed=read_list(data, filename),
+        listed=read_list(data, filename, habits=Habits.of(region)),
         filename=filename,
         checksum=checksum_of(data),
         academic_year=academic_year,
@@ -67,6 +68,7 @@ def import_rows(
     now: datetime,
     dry_run: bool = False,
     only_good: bool = False,
+    repair: bool = False,
     listing: str = ListKind.SCHOOLS,
 ) -> ImportOutcome:
     """Do the same with a list of any kind that has been read already."""
@@ -94,7 +96,7 @@ def import_rows(
         revision.keep(records[0])
 
     if not listed.rows:
-        return ImportOutcome(problems=listed.problems, remarks=listed.remarks)
+        return ImportOutcome(problems=listed.problems, remarks=listed.remarks, tables=listed.tables)
     resource = RESOURCES[listing](
         region=region,
         academic_year=academic_year,
@@ -102,6 +104,7 @@ def import_rows(
         # What could not be read is missing from the rows: such a list is checked on, for all errors at once, and left.
         write=None if dry_run or (listed.problems and not only_good) else write,
         only_good=only_good,
+        repair=repair,
     )
     try:
         findings = resource.run()
@@ -113,10 +116,11 @@ def import_rows(
     outcome = outcome_of(
         resource,
         findings,
-        problems=listed.problems,
-        remarks=listed.remarks,
+        listed=listed,
         record=next(iter(records), None),
         only_good=only_good,
+        # Only who looks at a preview wants to know; for whom it is written has seen it.
+        beside=resource.beside(findings) if dry_run else None,
     )
     if outcome.record:
         log.info(

@@ -1,13 +1,12 @@
 """Step four: the plan of changes, and what came of an import, for people and for programs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from schools.imports.columns import SCHOOLS, Layout
-from schools.imports.engine import Findings, ListResource
+from schools.imports.engine import NOTHING_BESIDE, Beside, Findings, ListResource, Repair
 from schools.imports.problems import ImportProblem
-from schools.imports.reading import ListRow
+from schools.imports.reading import ListRow, SchoolList, Table
 from schools.models import SchoolImport
 
 _OTHER_TITLES = {"is_active": "Действует"}
@@ -49,6 +48,13 @@ class ImportOutcome:
     only_good: bool = False
     """Only the rows in which nothing is wrong were asked for."""
     layout: Layout = SCHOOLS
+    held: tuple[ListRow, ...] = ()
+    """Rows in order by themselves that wait where only good rows are taken: their key stands in others too."""
+    repairs: tuple[Repair, ...] = ()
+    """Cells that were put right because it is sure what was meant."""
+    beside: Beside = NOTHING_BESIDE
+    tables: tuple[Table, ...] = ()
+    """The tables of the file as they were read."""
 
     @property
     def summary(self) -> list[str]:
@@ -61,10 +67,29 @@ class ImportOutcome:
         return bool(self.problems) and not (self.only_good and self.is_partly_good)
 
     @property
+    def good(self) -> dict[str, int]:
+        """How many rows would be created, changed and kept if only those without errors were taken."""
+        kinds = {"created": self.to_create, "changed": self.to_change, "unchanged": self.to_keep}
+        return {name: sum(1 for one in rows if one.key not in self.disputed) for name, rows in kinds.items()}
+
+    @property
     def good_rows(self) -> int:
         """How many rows can be taken over as they are, whatever becomes of the others."""
-        planned = (*self.to_create, *self.to_change, *self.to_keep)
-        return sum(1 for one in planned if one.key not in self.disputed) if self.disputed else len(planned)
+        return sum(self.good.values())
+
+    @property
+    def faulty_rows(self) -> int:
+        """How many rows cannot be taken over as they are."""
+        places = {(problem.sheet, problem.row) for problem in self.problems if problem.row is not None}
+        return len(places | {(row.sheet, row.number) for row in self.held})
+
+    @property
+    def is_explainable(self) -> bool:
+        """A person could say more of the columns than the portal understood."""
+        return any(
+            not table.is_found or table.heading.missing or table.heading.unknown or table.heading.repeated
+            for table in self.tables
+        )
 
     @property
     def created(self) -> int:
@@ -114,12 +139,12 @@ def outcome_of(
     resource: ListResource,
     findings: Findings,
     *,
-    problems: Sequence[ImportProblem],
-    remarks: Sequence[str],
+    listed: SchoolList,
     record: SchoolImport | None,
     only_good: bool = False,
+    beside: Beside | None = None,
 ) -> ImportOutcome:
-    """Put what was found into words; `problems` were there before the rows."""
+    """Put what was found into words."""
     planner = _Planner(resource)
     return ImportOutcome(
         to_create=tuple(planner.planned(row, after) for row, after in findings.created),
@@ -128,12 +153,16 @@ def outcome_of(
             for row, before, after in findings.changed
         ),
         to_keep=tuple(planner.planned(row, after) for row, after in findings.unchanged),
-        problems=(*problems, *findings.problems),
-        remarks=tuple(remarks),
+        problems=(*listed.problems, *findings.problems),
+        remarks=listed.remarks,
         record=record,
         disputed=frozenset(findings.disputed),
         only_good=only_good,
         layout=resource.layout,
+        held=tuple(findings.held or findings.undisputed(resource.key).held),
+        repairs=tuple(findings.repairs),
+        beside=beside or NOTHING_BESIDE,
+        tables=listed.tables,
     )
 
 

@@ -9,8 +9,19 @@ from obligations.reconciling import reconcile_region
 from schools.actions import note_status_changes
 from schools.imports import values
 from schools.imports.applying import write_schools
+from schools.imports.beside import look_beside
 from schools.imports.columns import SCHOOLS
-from schools.imports.engine import SILENT, Asked, CheckedWidget, Done, Findings, ListResource, listed_field, unprepared
+from schools.imports.engine import (
+    SILENT,
+    Asked,
+    Beside,
+    CheckedWidget,
+    Done,
+    Findings,
+    ListResource,
+    listed_field,
+    unprepared,
+)
 from schools.imports.history import tell_imported
 from schools.imports.places import Places
 from schools.imports.reading import ListRow
@@ -57,6 +68,7 @@ class SchoolResource(ListResource):
         self.owners: dict[str, tuple[str, str]] = {}
         self.places = Places(())
         self.levels: dict[int, Level] = {}
+        self.unnumbered: list[SchoolRecord] = []
         self._registered: dict[str, ListRow] = {}
 
     def read(self) -> None:
@@ -69,7 +81,7 @@ class SchoolResource(ListResource):
         self._read_registry()
 
     def _read_registry(self) -> None:
-        known = Organization.objects.filter(region=self.region).exclude(inn="", ogrn="")
+        known = Organization.objects.filter(region=self.region)
         hours = dict(
             SchoolYear.objects.filter(organization__region=self.region, academic_year=self.academic_year)
             .exclude(level=None)
@@ -87,8 +99,11 @@ class SchoolResource(ListResource):
         ).values_list(*columns, *contact):
             if ogrn:
                 self.owners[ogrn] = (inn, short_name)
-            if kind != OrganizationKind.SCHOOL or not inn:
+            if kind != OrganizationKind.SCHOOL:
                 self.others |= {inn: short_name} if inn else {}
+                continue
+            if not inn:
+                self.unnumbered.append(SchoolRecord(municipality=parent, name=name, short_name=short_name, pk=pk))
                 continue
             person, post, email, phone = words if profile is not None else ("", "", "", "")
             self.registry[inn] = SchoolRecord(
@@ -128,6 +143,15 @@ class SchoolResource(ListResource):
         said = (inn, municipality, name, short_name or _shortened(name), *others)
         return SchoolRecord._make((*said, True, known.pk, known.has_profile))
 
+    def alike(self, before: SchoolRecord, after: SchoolRecord) -> SchoolRecord:
+        """Other quotation marks and «е» for «ё» are no other name."""
+        same = {
+            name: getattr(before, name)
+            for name in ("name", "short_name", "contact_name", "contact_post")
+            if values.same_words(getattr(before, name), getattr(after, name))
+        }
+        return after._replace(**same)
+
     def shown(self, name: str, value: Any) -> str:
         """Places and levels by their names."""
         if name == "municipality" and value is not None:
@@ -145,6 +169,11 @@ class SchoolResource(ListResource):
             *(after.pk for _, after in findings.unchanged if not after.has_profile),
             *older.values_list("organization", flat=True),
         ]
+
+    def beside(self, findings: Findings) -> Beside:
+        """Schools of the list that look like others, and those of its municipalities that it leaves out."""
+        known = [*(one for one in self.registry.values() if one.is_active), *self.unnumbered]
+        return look_beside(findings, known, listed=set(self._seen), places=self.places.labels)
 
     def store(self, findings: Findings, asked: Asked) -> Done:
         """Write schools with all that belongs to them, their history, and what they owe from now on."""

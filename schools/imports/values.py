@@ -20,6 +20,7 @@ _PHONE_LENGTH = 40
 # Most cells are in order, and these see it at once: words that begin with a Russian letter and have no Latin one, a
 # site's address in small Latin letters. Whatever they don't know goes through the checks below.
 _RUSSIAN = re.compile(r"[А-яЁё][^A-Za-z]*")
+_SAME_LETTERS = str.maketrans({"ё": "е", "Ё": "Е", "–": "-", "—": "-", "‑": "-"} | dict.fromkeys("\"'“”„‟‘’‹›«» ", ""))
 _PLAIN_SITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?:/[A-Za-z0-9/_.~-]*)?")
 _is_url = URLValidator(schemes=["http", "https"])
 
@@ -39,10 +40,21 @@ def words_of(what: str, limit: int) -> Callable[[str], str]:
         try:
             check_alphabet(text)
         except CheckError as error:
-            raise CheckError(f"{what}: {error.message[0].lower()}{error.message[1:]}") from error
+            told = f"{what}: {error.message[0].lower()}{error.message[1:]}"
+            raise CheckError(told, proposal=error.proposal) from error
         return text
 
     return check
+
+
+def same_words(text: str, other: str) -> bool:
+    """Whether two names differ in nothing but quotation marks, dashes, spaces and «ё»."""
+    return plain_name(text) == plain_name(other)
+
+
+def plain_name(text: str) -> str:
+    """What names that differ only in quotation marks, dashes, spaces and «ё» have in common."""
+    return text.translate(_SAME_LETTERS)
 
 
 def required(what: str, check: Callable[[str], str]) -> Callable[[str], str]:

@@ -130,7 +130,8 @@ class SchoolUpload(QueuedWork):
     )
     # What the person had before their eyes when they asked for the import.
     seen = models.JSONField("что было показано", default=dict, blank=True)
-
+    only_good = models.BooleanField("только строки без ошибок", default=False)
+    # A file of the rows that were left when the good ones of another were imported.
     rest_of = models.OneToOneField(
         SchoolImport, models.CASCADE, null=True, blank=True, related_name="rest", verbose_name="остаток загрузки"
     )

@@ -22,7 +22,7 @@ from schools.imports.columns import COLUMNS
 from schools.imports.importing import checksum_of
 from schools.imports.undoing import SHOWN, Undo
 from schools.imports.uploads import preview_upload
-from schools.models import SchoolImport, SchoolUpload
+from schools.models import ColumnMapping, SchoolImport, SchoolUpload
 
 SHOWN_ROWS = 50
 SHOWN_PROBLEMS = 2000
@@ -53,8 +53,9 @@ def upload_list(request: HttpRequest) -> HttpResponse:
                 now=timezone.now(),
             )
         )
+    mappings = ColumnMapping.objects.visible_to(user).select_related("by", "region")
     imports = SchoolImport.objects.visible_to(user).select_related("by", "region")[:SHOWN_IMPORTS]
-    context = {"form": form, "columns": COLUMNS, "imports": imports}
+    context = {"form": form, "columns": COLUMNS, "imports": imports, "mappings": mappings}
     return render(request, "schools/import.html", context, status=INVALID if form.errors else 200)
 
 
@@ -62,17 +63,16 @@ def upload_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show what the uploaded list would do; while it is being imported how far that is; then lead to what it did."""
-    upload = _upload(request, pk)
+    upload = own_upload(request, pk)
     if upload.outcome:
         return redirect(upload.outcome)
     if upload.is_pending:
         return render(request, "schools/import_progress.html", {"upload": upload})
     outcome = preview_upload(upload=upload, now=timezone.now())
-    seen = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
     context = {
         "upload": upload,
         "outcome": outcome,
-        "form": SeenForm(initial=seen),
+        "form": SeenForm(initial=outcome.good),
         "shown": SHOWN_ROWS,
         "shown_problems": SHOWN_PROBLEMS,
     }
@@ -82,10 +82,11 @@ def import_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Have exactly the file that was previewed imported; a worker does it, and the page may be left."""
-    upload = _upload(request, pk)
+    upload = own_upload(request, pk)
     form = SeenForm(request.POST)
     seen = form.cleaned_data if form.is_valid() else {}
-    if upload.outcome or not ask_for(upload, now=timezone.now(), seen=seen):
+    only_good = "only_good" in request.POST
+    if upload.outcome or not ask_for(upload, now=timezone.now(), seen=seen, only_good=only_good):
         messages.info(request, "Этот файл уже загружен или загружается.")
     return redirect(upload)
 
@@ -94,7 +95,7 @@ def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 def import_status(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The part of the page that asks again while the list is being imported; in the end the whole page comes anew."""
-    upload = _upload(request, pk)
+    upload = own_upload(request, pk)
     response = render(request, "schools/_import_status.html", {"upload": upload})
     if not upload.is_pending:
         response.headers["HX-Refresh"] = "true"
@@ -107,7 +108,8 @@ def import_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what came of an import, and how far its undoing is."""
     record = _imported(request, pk)
     upload = SchoolUpload.objects.filter(outcome=record).first()
-    return render(request, "schools/import_result.html", {"record": record, "upload": upload})
+    rest = SchoolUpload.objects.visible_to(request.user).filter(rest_of=record, outcome=None).first()
+    return render(request, "schools/import_result.html", {"record": record, "upload": upload, "rest": rest})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,7 +172,7 @@ def _imported(request: HttpRequest, pk: int) -> SchoolImport:
     return record
 
 
-def _upload(request: HttpRequest, pk: UUID) -> SchoolUpload:
+def own_upload(request: HttpRequest, pk: UUID) -> SchoolUpload:
     """Fetch one's own upload or answer 404: to anybody else it does not exist."""
     uploads = SchoolUpload.objects.visible_to(cast("User", request.user)).select_related("region", "outcome__by", "by")
     upload: SchoolUpload = get_object_or_404(uploads, pk=pk)

@@ -29,7 +29,7 @@ from tests.schools.lists import inn, listed, school, workbook
 
 SignIn = Callable[[User], Client]
 UPLOAD = "schools:import"
-PREVIEW_QUERIES = 13
+PREVIEW_QUERIES = 14
 
 
 def text(response: Any) -> str:
@@ -399,6 +399,6 @@ def test_the_preview_takes_the_same_queries_for_any_number_of_rows(
 ) -> None:
     upload(zoyas, workbook(*(school(number) for number in range(1, rows + 1))))
     kept = SchoolUpload.objects.get()
-    # Session, person, memberships, upload; a savepoint of the importer; six to read the registry.
+    # Session, person, memberships, upload; heads that were explained; a savepoint; six to read the registry.
     with django_assert_num_queries(PREVIEW_QUERIES):
         zoyas.get(kept.get_absolute_url())

@@ -21,7 +21,7 @@ from schools.imports.columns import COLUMNS
 from schools.imports.places import REGIONAL
 from schools.imports.plan import FieldChange
 from schools.imports.reading import SchoolList
-from schools.models import Level, SchoolImport, SchoolProfile, SchoolYear
+from schools.models import ImportRevision, Level, Norm, SchoolImport, SchoolProfile, SchoolYear
 from sheets.text import clean_text
 from tests import factories
 from tests.schools.conftest import Import
@@ -94,7 +94,7 @@ def test_the_same_list_again_changes_nothing_but_is_recorded(bring_in: Import) -
     assert counts(outcome) == (0, 0, 2)
     after = snapshot()
     changed = {name for name in after.tables if after.tables[name] != before.tables[name]}
-    assert changed == {SchoolImport._meta.db_table}
+    assert changed == {SchoolImport._meta.db_table, ImportRevision._meta.db_table}
 
 
 def test_a_known_school_changes_where_the_list_says_otherwise(
@@ -351,6 +351,7 @@ def test_whatever_stands_in_the_cells_is_taken_or_refused_with_its_place(
 
 
 def test_levels_are_there_after_a_flush_and_are_not_forced_upon_an_installation(db: None) -> None:
+    Norm.objects.all().delete()
     Level.objects.all().delete()
     add_missing_levels(using="default")
     assert list(Level.objects.values_list("hours", flat=True)) == [40, 60, 80]

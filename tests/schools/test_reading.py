@@ -72,10 +72,12 @@ def test_a_book_without_any_head_is_refused() -> None:
 
 def test_missing_columns_are_all_named_at_their_sheet() -> None:
     read = from_sheets((sheet("Школы", ("Название школы", "Телефон"), ("Школа", "1")),))
-    assert messages(read) == [
+    told = [
         f"лист «Школы», строка 1: Нет столбца «{title}». Добавьте его или назовите так имеющийся."
         for title in ("Муниципалитет", "ИНН", "Уровень")
     ]
+    assert [message[: len(start)] for message, start in zip(messages(read), told, strict=True)] == told
+    assert "можно назвать его именем лист" in messages(read)[0]
     assert {problem.column for problem in read.problems} == {None}
 
 

@@ -13,6 +13,7 @@ from accounts.academic_years import AcademicYear
 from accounts.models import Region
 from accounts.reference import prepare_database, region_or_default
 from accounts.russian import counted, plural
+from schools.imports.habits import Habits
 from schools.imports.importing import checksum_of, import_rows
 from schools.imports.plan import ImportOutcome
 from schools.imports.problems import ImportProblem
@@ -30,6 +31,9 @@ class Command(BaseCommand):
         """Declare the command line."""
         parser.add_argument("file", type=Path, metavar="FILE", help="файл со списком школ")
         parser.add_argument("--dry-run", action="store_true", help="только проверить, ничего не записывая")
+        parser.add_argument(
+            "--repair", action="store_true", help="исправлять то, в чём нет сомнений: ноль в начале ИНН, чужие буквы"
+        )
         parser.add_argument("--json", action="store_true", help="вывести один объект JSON")
         parser.add_argument("--region", metavar="КОД", help="код субъекта РФ: 68; нужен, если их несколько")
         parser.add_argument("--year", type=_year, metavar="ГГГГ", help="год начала учебного года; без него — текущий")
@@ -50,11 +54,13 @@ class Command(BaseCommand):
             lines = [] if options["json"] else [f"  {problem}" for problem in outcome.problems]
             raise CommandError("\n".join([f"Ничего не загружено: {count}.", *lines]))
 
-    def _import(self, *, file: Path, region: str | None, year: int | None, dry_run: bool, **_: Any) -> ImportOutcome:
-        listed = read_list_file(file)
+    def _import(
+        self, *, file: Path, region: str | None, year: int | None, dry_run: bool, repair: bool, **_: Any
+    ) -> ImportOutcome:
+        found = _region(region)
+        listed = read_list_file(file, habits=Habits.of(found) if found else None)
         if not listed.rows:
             return ImportOutcome(problems=listed.problems, remarks=listed.remarks)
-        found = _region(region)
         if found is None:
             return ImportOutcome(problems=(ImportProblem(_no_region(region)),))
         return import_rows(
@@ -66,12 +72,15 @@ class Command(BaseCommand):
             by=None,
             now=timezone.now(),
             dry_run=dry_run,
+            repair=repair,
         )
 
     def _tell(self, outcome: ImportOutcome, *, dry_run: bool) -> None:
         """Say in words what was done."""
         for remark in outcome.remarks:
             self.stdout.write(remark)
+        for one in outcome.repairs:
+            self.stdout.write(f"{one.place}: «{one.was}» исправлено на «{one.becomes}».")
         created = counted(outcome.created, "школа", "школы", "школ")
         done = plural(outcome.created, "Создана", "Созданы", "Создано")
         if dry_run:
