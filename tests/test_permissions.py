@@ -31,7 +31,7 @@ from obligations.models import Digest, Evidence, Extension, Notice, Obligation, 
 from obligations.states import Act
 from portal import urls
 from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
-from schools.models import DoneHours, Plan, PlanLine, Reorganization, SchoolImport, SchoolUpload
+from schools.models import ColumnMapping, DoneHours, Plan, PlanLine, Reorganization, SchoolImport, SchoolUpload
 from tests import factories
 from tests.accounts import doors
 from tests.schools import self_checks
@@ -366,6 +366,12 @@ DOORS = [
     _upload_door("import_columns", "get"),
     _upload_door("import_remarks", "get"),
     _upload_door("import_faulty", "get"),
+    Door(
+        "schools:mapping_forget",
+        lambda _: ColumnMapping.objects.all(),
+        ColumnMapping.objects.visible_to,
+        methods=("post",),
+    ),
     _upload_door("import_status", "get"),
     Door("schools:imports", may=lambda user, _: _serves(user, Role.ADMINISTRATOR)),
     _import_door("import_outcome", "get"),
@@ -545,6 +551,8 @@ def world(
         SchoolImport.objects.create(region=region, academic_year=2023, filename="schools.csv", at=timezone.now())
         for region in (ministry.region, stranger_ministry.region)
     ]
+    for region in (ministry.region, stranger_ministry.region):
+        ColumnMapping.objects.create(region=region, head="0" * 64, titles=["Код"], fields={}, at=timezone.now())
     notices, digests = [], []
     for number, person in enumerate(people.values(), start=1):
         home = person.active_memberships[0].organization.region
