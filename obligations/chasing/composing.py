@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain, islice
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -25,6 +24,8 @@ from obligations.chasing.content import (
     Owed,
     Seat,
     digest_content,
+    named_with_contact,
+    with_contacts,
 )
 from obligations.chasing.rules import Schedules, read_schedules
 from obligations.chasing.schedules import covered_daily, covered_weekly, is_weekly_day
@@ -79,7 +80,8 @@ def compose_digests(*, region: Region, today: date, at: datetime) -> int:
         # be a lie. Rows of the region may still be added beside it.
         Region.objects.select_for_update(no_key=True).get(pk=region.pk)
         told = chain.from_iterable(who_is_told_what(region=region, today=today))
-        while digests := [_digest(one, region, today, at) for one in islice(told, LETTERS)]:
+        while some := list(islice(told, LETTERS)):
+            digests = [_digest(one, region, today, at) for one in _with_contacts(some)]
             # A run at the same moment may have written some of them: its rows are as good.
             Digest.objects.bulk_create(digests, ignore_conflicts=True)
             composed += len(digests)
@@ -144,6 +146,13 @@ def _by_superior(debtors: Iterable[Debtor]) -> dict[int, list[Debtor]]:
             if superior is not None:
                 superiors[superior].append(debtor)
     return superiors
+
+
+def _with_contacts(letters: Sequence[Told]) -> list[Told]:
+    """Look up whom to call, of those alone whom these letters name; it is no part of deciding who is told what."""
+    named = chain.from_iterable(named_with_contact(one.content, wording.MAX_LINES) for one in letters)
+    known = contacts.known_to_registries(sorted({debtor.organization_id for debtor in named}))
+    return [replace(one, content=with_contacts(one.content, known)) for one in letters]
 
 
 def _digest(told: Told, region: Region, today: date, at: datetime) -> Digest:
@@ -242,9 +251,9 @@ def _owed_by_organization(
 
 
 def _debtors(region: Region, today: date, schedules: Schedules) -> list[Debtor]:
-    """Count what reviewers and the ministry are told of: a row for each overdue organization, with whom to call."""
+    """Count what reviewers and the ministry are told of: a row for each overdue organization."""
     for_ministry = schedules.over_ministry(today)
-    rows = list(
+    rows = (
         _chased(region, today)
         .filter(schedules.over_coordinator(today), organization__parent__isnull=False)
         .order_by("organization__short_name", "organization_id")
@@ -260,14 +269,4 @@ def _debtors(region: Region, today: date, schedules: Schedules) -> list[Debtor]:
         )
         .annotate(over_reviewer=Count("pk"), over_ministry=Count("pk", filter=for_ministry), oldest=Min("due_on"))
     )
-    known = contacts.known_to_registries([row[0] for row in rows])
-    return [_debtor(row, known.get(row[0])) for row in rows]
-
-
-def _debtor(row: tuple[Any, ...], contact: contacts.Contact | None) -> Debtor:
-    """Put who answers for an organization before its general telephone and address."""
-    if contact is None:
-        return Debtor(*row)
-    organization, name, kind, phone, email, *rest = row
-    phone, email = contact.phone or phone, contact.email or email
-    return Debtor(*(organization, name, kind, phone, email, *rest, contact.full_name))
+    return [Debtor(*row) for row in rows]

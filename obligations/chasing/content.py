@@ -1,10 +1,12 @@
 """What a digest says, decided from what is owed on a given day. Pure: no query, no clock, no words of letters."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
+from accounts.contacts import Contact
 from accounts.models import OrganizationKind
 from accounts.roles import ACTING, Role
 from obligations.chasing.schedules import DEFAULT_SCHEDULE, ReminderSchedule, covered_daily
@@ -172,6 +174,44 @@ def digest_content(
         is_duty=bool(overdue) or any(one.due_on in last_call for one in reminded),
         several_own=len(acting) > 1,
         several_reviewed=len(coordinated) > 1,
+    )
+
+
+def named_with_contact(content: Content, most: int) -> tuple[Debtor, ...]:
+    """Whom a letter of this content tells to call: the first of each part, at most so many."""
+    return tuple(chain.from_iterable(part[:most] for part in _called(content)))
+
+
+def with_contacts(content: Content, known: Mapping[int, Contact]) -> Content:
+    """The same with who answers for each debtor, by id, before its general telephone and address."""
+    if not known:
+        return content
+    debtors, schools, authorities, institutions = (
+        tuple(_with_contact(one, known) for one in part) for part in _called(content)
+    )
+    return replace(
+        content,
+        debtors=debtors,
+        regional_schools=schools,
+        municipal_authorities=authorities,
+        institutions=institutions,
+    )
+
+
+def _called(content: Content) -> tuple[tuple[Debtor, ...], ...]:
+    """The parts whose debtors are named with whom to call."""
+    return content.debtors, content.regional_schools, content.municipal_authorities, content.institutions
+
+
+def _with_contact(debtor: Debtor, known: Mapping[int, Contact]) -> Debtor:
+    contact = known.get(debtor.organization_id)
+    if contact is None:
+        return debtor
+    return replace(
+        debtor,
+        phone=contact.phone or debtor.phone,
+        email=contact.email or debtor.email,
+        contact=contact.full_name,
     )
 
 
