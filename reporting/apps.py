@@ -15,7 +15,9 @@ class ReportingConfig(AppConfig):
         from reporting.exports.people import PEOPLE  # noqa: PLC0415
         from reporting.exports.readiness import READINESS  # noqa: PLC0415
         from reporting.exports.roadmap_progress import ROADMAP_PROGRESS  # noqa: PLC0415
+        from reporting.exports.school_levels import SCHOOL_LEVELS  # noqa: PLC0415
 
         registry.register(PEOPLE)
         registry.register(READINESS)
         registry.register(ROADMAP_PROGRESS)
+        registry.register(SCHOOL_LEVELS)

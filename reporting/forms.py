@@ -1,5 +1,6 @@
 """Forms of the app."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from accounts.roles import Role
 from obligations.models import Requirement
 from reporting.querysets import reportable_municipalities, reportable_roadmaps, reportable_self_checks
 from roadmap.models import Roadmap
+from schools.rules import years_to_show
 
 
 class _RoadmapField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -67,3 +69,15 @@ class ReadinessFilterForm(_MunicipalityFilter):
     def __init__(self, *args: Any, user: User, region: Region, **kwargs: Any) -> None:
         super().__init__(*args, user=user, region=region, **kwargs)
         self.fields["requirement"].queryset = reportable_self_checks(user)  # type: ignore[attr-defined]
+
+
+class LevelsFilterForm(_MunicipalityFilter):
+    """Of which year, and of whom: the filters above the list of schools with levels."""
+
+    year = forms.ChoiceField(label="Учебный год")
+    field_order = ("year", "municipality")
+
+    def __init__(self, *args: Any, user: User, region: Region, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, region=region, **kwargs)
+        years = [(year.start_year, str(year)) for year in years_to_show(today)]
+        self.fields["year"].choices = years  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ def select(*, user: User, sent: Mapping[str, Any]) -> Selection:
     roadmap = reportable_roadmaps(user).filter(pk=_number(sent.get("roadmap"))).first()
     if roadmap is None:
         raise OutOfScope("Дорожная карта не найдена или больше не действует.")
-    municipality = _municipality(user, roadmap.region_id, sent)
+    municipality = municipality_sent(user, roadmap.region_id, sent)
     return Selection(roadmap, municipality, scope_for(user=user, region=roadmap.region, municipality=municipality))
 
 
@@ -44,12 +44,12 @@ def select_self_check(*, user: User, sent: Mapping[str, Any]) -> SelfCheckSelect
     requirement = reportable_self_checks(user).filter(pk=_number(sent.get("requirement"))).first()
     if requirement is None:
         raise OutOfScope("Самодиагностика не найдена или больше не поручена.")
-    municipality = _municipality(user, requirement.region_id, sent)
+    municipality = municipality_sent(user, requirement.region_id, sent)
     scope = scope_for(user=user, region=requirement.region, municipality=municipality)
     return SelfCheckSelection(requirement, municipality, scope)
 
 
-def _municipality(user: User, region_id: int, sent: Mapping[str, Any]) -> Organization | None:
+def municipality_sent(user: User, region_id: int, sent: Mapping[str, Any]) -> Organization | None:
     """Read a municipality by its id, if one is named."""
     if not sent.get("municipality"):
         return None

@@ -265,6 +265,12 @@ DOORS = [
     Door("roadmap:import", may=lambda user, _: _serves(user, Role.MINISTRY), methods=("get", "post")),
     Door("roadmap:import_save", may=lambda user, _: _serves(user, Role.MINISTRY), methods=("post",)),
     Door("reporting:roadmap_progress"),
+    Door("reporting:school_levels"),
+    Door(
+        "schools:municipality",
+        lambda world: world.organizations,
+        lambda user: Organization.objects.visible_to(user).filter(kind__in=("municipality", "ministry")),
+    ),
     Door("exports:list"),
     Door("exports:create", methods=("post",)),
     Door("schools:list"),
@@ -660,7 +666,7 @@ LINKED: list[tuple[str, Callable[[User], models.QuerySet[Any]]]] = [
     (r'href="/obligations/extensions/(\d+)/"', Extension.objects.visible_to),
     (r'href="/roadmaps/(\d+)/(?:draft/)?"', Roadmap.objects.visible_to),
     (r'href="/roadmaps/items/(\d+)/"', Item.objects.visible_to),
-    (r'href="/schools/(\d+)/"', Organization.objects.visible_to),
+    (r'href="/schools/(?:municipalities/)?(\d+)/', Organization.objects.visible_to),
     (r'href="/exports/([0-9a-f-]{36})/"', Export.objects.visible_to),
 ]
 
@@ -676,6 +682,7 @@ def test_pages_link_only_to_what_the_person_may_open(name: str, world: World) ->
         "obligations:extensions",
         "roadmap:list",
         "reporting:roadmap_progress",
+        "reporting:school_levels",
     ]
     urls = [reverse(page) for page in [*pages, "exports:list", "schools:list"]]
     urls += [reverse("roadmap:detail", args=[roadmap.pk]) for roadmap in world.roadmaps]

@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("roadmap:list", "Дорожные карты", "map"),
     Entry("reporting:roadmap_progress", "Ход исполнения", "chart"),
     Entry("reporting:readiness", "Готовность школ", "check", REVIEWERS | {Role.OPERATOR}),
+    Entry("reporting:school_levels", "Уровни школ", "chart", frozenset(Role) - {Role.DEPUTY}),
     Entry("obligations:returns", "Возвраты", "return", REVIEWERS | {Role.OPERATOR}),
     Entry("schools:plans", "Планы школ", "file"),
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),

@@ -130,8 +130,17 @@ class SchoolQuerySet(OrganizationQuerySet):
             level_title=Subquery(years.values("level__title")[:1]),
             level_hours=Subquery(years.values("level__hours")[:1]),
             pupils=Subquery(told.annotate(whole=Sum("pupils")).values("whole")),
+            pupils_with_disabilities=Subquery(told.annotate(whole=Sum("with_disabilities")).values("whole")),
             has_ticket=Exists(_tickets(academic_year)),
             has_classes=Exists(_of_year("ProfileClass", academic_year)),
+        )
+
+    def with_level_order(self, *, academic_year: int) -> Self:
+        """Annotate ``order_number_then`` and ``order_date_then``: the order that fixed the level of the year."""
+        years = _of_year("SchoolYear", academic_year)
+        return self.annotate(
+            order_number_then=Subquery(years.values("order_number")[:1]),
+            order_date_then=Subquery(years.values("order_date")[:1]),
         )
 
     def parent_choices(self) -> list[tuple[int, str]]:

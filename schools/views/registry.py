@@ -54,6 +54,7 @@ def school_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "people": Membership.objects.active().filter(organization=school).select_related("user"),
         "may_edit": _may_edit(user, school, year, today),
         "status_changes": school.status_changes.select_related("by"),
+        "may_see_parent": Organization.objects.visible_to(user).filter(children=school.pk).exists(),
         "reorganizations": Reorganization.objects.of(school).prefetch_related("parties"),
         "may_change_status": rules.may_change_status(user, school),
         "may_staff": staffs(user, school),
