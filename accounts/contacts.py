@@ -6,6 +6,7 @@ organization nobody knows a contact of has its own address.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from accounts.models import Organization
 
@@ -20,6 +21,12 @@ class Contact:
     patronymic: str = ""
     post: str = ""
     phone: str = ""
+
+    @classmethod
+    def named(cls, name: str, *, email: str, post: str = "", phone: str = "") -> Self:
+        """A contact whose whole name stands in one text, the surname first."""
+        last_name, first_name, patronymic = (*name.split(maxsplit=2), "", "", "")[:3]
+        return cls(email.strip().lower(), last_name, first_name, patronymic, post, phone)
 
     @property
     def full_name(self) -> str:

@@ -14,6 +14,5 @@ def contacts_of_schools(ids: Sequence[int]) -> dict[int, Contact]:
     found = {}
     fields = ("organization", "contact_name", "contact_post", "contact_email", "contact_phone")
     for pk, name, post, email, phone in rows.values_list(*fields):
-        last_name, first_name, patronymic = (*name.split(maxsplit=2), "", "", "")[:3]
-        found[pk] = Contact(email.strip().lower(), last_name, first_name, patronymic, post, phone)
+        found[pk] = Contact.named(name, email=email, post=post, phone=phone)
     return found

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,17 +79,40 @@ def invite_many(
             .filter(organization__in=wanted, role=role)
             .values_list("organization", flat=True)
         )
-        rows = [
-            Invitation(**_row(organization, role, wanted[organization.pk], by, now))
-            for organization in Organization.objects.filter(pk__in=set(wanted) - asked, region=region)
-        ]
-        if not rows:
-            return None
-        batch = InvitationBatch.objects.create(region=region, by=by, at=now)
-        for row in rows:
-            row.batch = batch
-        Invitation.objects.bulk_create(rows, batch_size=500)
-        _wake()
+        organizations = Organization.objects.filter(pk__in=set(wanted) - asked, region=region)
+        return _send_batch(region, role, [(one, wanted[one.pk]) for one in organizations], by, now)
+
+
+def invite_each(
+    *, region: Region, role: Role, wanted: Iterable[tuple[int, Contact]], by: User, now: datetime
+) -> InvitationBatch | None:
+    """Ask every person named, several for an organization if need be; None when all of them have been asked already.
+
+    Runs in a transaction that holds the region's lock.
+    """
+    wanted = list(wanted)
+    ids = {pk for pk, _ in wanted}
+    asked = set(
+        Invitation.objects.pending().filter(organization__in=ids, role=role).values_list("organization", "email")
+    )
+    organizations = Organization.objects.in_bulk(ids)
+    people = [
+        (organizations[pk], contact) for pk, contact in wanted if (pk, contact.email.strip().lower()) not in asked
+    ]
+    return _send_batch(region, role, people, by, now)
+
+
+def _send_batch(
+    region: Region, role: Role, people: Sequence[tuple[Organization, Contact]], by: User, now: datetime
+) -> InvitationBatch | None:
+    """Write the invitations and wake a worker."""
+    if not people:
+        return None
+    batch = InvitationBatch.objects.create(region=region, by=by, at=now)
+    Invitation.objects.bulk_create(
+        (Invitation(**_row(one, role, contact, by, now), batch=batch) for one, contact in people), batch_size=500
+    )
+    _wake()
     return batch
 
 
@@ -238,6 +261,7 @@ def _row(organization: Organization, role: Role, contact: Contact, by: User, now
         "first_name": contact.first_name[:80],
         "patronymic": contact.patronymic[:80],
         "post": contact.post[:200],
+        "phone": contact.phone[:40],
         "created_by": by,
         "created_at": now,
         "queued_at": now,

@@ -140,7 +140,7 @@ class AcceptForm(forms.Form):
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitation = invitation
-        for name in ("last_name", "first_name", "patronymic", "post"):
+        for name in ("last_name", "first_name", "patronymic", "post", "phone"):
             self.fields[name].initial = getattr(invitation, name)
 
     def clean(self) -> dict[str, Any]:

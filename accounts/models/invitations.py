@@ -60,6 +60,7 @@ class Invitation(models.Model):
     first_name = models.CharField("имя", max_length=80, blank=True)
     patronymic = models.CharField("отчество", max_length=80, blank=True)
     post = models.CharField("должность", max_length=200, blank=True)
+    phone = models.CharField("телефон", max_length=40, blank=True)
     batch = models.ForeignKey(
         InvitationBatch, models.SET_NULL, null=True, blank=True, related_name="invitations", verbose_name="рассылка"
     )

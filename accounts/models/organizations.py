@@ -84,6 +84,8 @@ class Organization(models.Model):
     email = models.EmailField("электронная почта", blank=True)
     phone = models.CharField("телефон", max_length=40, blank=True)
     site = models.URLField("сайт", blank=True)
+    # A school's head belongs to its card (``schools.models.SchoolProfile``).
+    head_name = models.CharField("руководитель", max_length=200, blank=True)
     postal_address = models.CharField("почтовый адрес", max_length=300, blank=True)
     addressee = models.TextField(
         "кому адресовать письма",

@@ -41,7 +41,7 @@ ENTRIES = (
     Entry("schools:plans", "Планы школ", "file"),
     Entry("schools:list", "Школы", "school", frozenset(Role) - {Role.DEPUTY}),
     Entry(PEOPLE, "Люди", "user", frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})),
-    Entry("schools:import", "Загрузка школ", "upload", frozenset({Role.ADMINISTRATOR})),
+    Entry("schools:import", "Загрузка списков", "upload", frozenset({Role.ADMINISTRATOR})),
     Entry("schools:calls", "Кому позвонить", "phone", REVIEWERS),
     Entry("obligations:reminders", "Напоминания", "bell", frozenset({Role.MINISTRY})),
     Entry("exports:list", "Выгрузки", "download"),

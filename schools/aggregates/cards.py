@@ -9,6 +9,7 @@ from accounts.academic_years import AcademicYear
 from accounts.models import Organization, Trait, User
 from schools.models import (
     GRADES,
+    PARTED,
     ChangeSource,
     Enrolment,
     ProfileClass,
@@ -136,7 +137,7 @@ def history(changes: Iterable[RegistryChange]) -> list[HistoryAct]:
             at=at,
             by=rows[0].by,
             source=ChangeSource(source).label,
-            note=next((row.note for row in rows if row.note and row.field not in _PARTED), ""),
+            note=next((row.note for row in rows if row.note and row.field not in PARTED), ""),
             on=rows[0].on,
             is_correction=rows[0].on is None and source == ChangeSource.PAGE,
             lines=tuple(_line(row, parents) for row in rows),
@@ -146,13 +147,9 @@ def history(changes: Iterable[RegistryChange]) -> list[HistoryAct]:
     ]
 
 
-# Facts that have parts: their note names the part.
-_PARTED = frozenset({RegistryField.ENROLMENT, RegistryField.PROFILE_CLASS})
-
-
 def _line(change: RegistryChange, parents: dict[int, str]) -> Line:
     title = change.get_field_display()
-    if change.field in _PARTED and change.note:
+    if change.field in PARTED and change.note:
         title = f"{title}, {change.note}"
     if change.year:
         title = f"{title}, {change.year}"

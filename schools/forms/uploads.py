@@ -10,7 +10,9 @@ from django.conf import settings
 from accounts.academic_years import AcademicYear
 from accounts.models import Region
 from accounts.russian import file_size
+from schools.imports.listings import RESOURCES
 from schools.imports.reading import read_list
+from schools.models import ListKind
 from schools.rules import FIRST_YEAR
 from sheets.text import clean_text
 
@@ -18,12 +20,12 @@ LONGEST_FILENAME = 255
 
 
 class UploadForm(forms.Form):
-    """A list of schools and the academic year whose levels it names."""
+    """A list and, where it speaks of one, the academic year."""
 
     academic_year = forms.TypedChoiceField(label="Учебный год", coerce=int)
     region = forms.ModelChoiceField(label="Субъект РФ", queryset=Region.objects.none(), empty_label=None)
     list_file = forms.FileField(
-        label="Файл со списком школ",
+        label="Файл со списком",
         error_messages={
             "required": "Выберите файл.",
             "missing": "Выберите файл.",
@@ -32,14 +34,17 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
     )
 
-    def __init__(self, *args: Any, regions: Sequence[Region], today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, regions: Sequence[Region], today: date, listing: ListKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.regions = list(regions)
+        self.listing = listing
         current = AcademicYear.of(today).start_year
         years = range(current + 1, FIRST_YEAR - 1, -1)
         choice = cast("forms.ChoiceField", self.fields["academic_year"])
         choice.choices = [(year, str(AcademicYear(year))) for year in years]
-        choice.initial = current
+        choice.initial = self.current_year = current
+        if not listing.is_by_year:
+            del self.fields["academic_year"]
         self.fields[
             "list_file"
         ].help_text = f"Таблица .xlsx, .xls, .ods или .csv, до {file_size(settings.SHEET_MAX_BYTES)}."
@@ -59,11 +64,17 @@ class UploadForm(forms.Form):
                 "или разделите её на части."
             )
         data: bytes = upload.read()
-        listed = read_list(data, upload.name)
+        listed = read_list(data, upload.name, layout=RESOURCES[self.listing].layout)
         if not (listed.is_readable or listed.may_be_explained):
             raise forms.ValidationError([str(problem) for problem in listed.problems])
         self.cleaned_data["filename"] = clean_text(upload.name)[-LONGEST_FILENAME:]
         return data
+
+    @property
+    def year_chosen(self) -> int:
+        """The academic year of the list; of one that has none the year that runs."""
+        year: int = self.cleaned_data.get("academic_year", self.current_year)
+        return year
 
     @property
     def region_chosen(self) -> Region:

@@ -1,7 +1,7 @@
 """The columns of a list: what each holds, by which titles people know it, how it is shown. Here those of schools."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 
@@ -40,10 +40,14 @@ class Layout:
     """The field without which a row that begins with «Итого» is a sum and no row of the list."""
     summary: tuple[str, ...] = ()
     """Which fields a preview shows of each row, beside its name."""
-    by_year: bool = True
-    """What the list says belongs to an academic year."""
     sheet_field: str = ""
     """The field whose value a sheet may bear as its name where it has no column for it."""
+    note: str = ""
+    """What a person should know who loads such a list."""
+    absent: str = ""
+    """What of those that the registry knows and the file does not name."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """Titles of what is no column and is shown all the same."""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -255,4 +259,8 @@ SCHOOLS = Layout(
     key="inn",
     sheet_field="municipality",
     summary=("municipality", "inn", "level", "contact_name"),
+    note="Школу портал узнаёт по ИНН: новую создаст, у известной изменит то, что в списке иначе. "
+    "Пустая ячейка в необязательном столбце ничего не стирает. Школы, которых в списке нет, остаются как есть.",
+    absent="Действующие школы тех муниципалитетов, о которых говорит файл. С ними ничего не произойдёт; "
+    "если школа закрыта, закройте её на её странице.",
 )

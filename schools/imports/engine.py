@@ -23,7 +23,7 @@ from schools.imports.columns import Layout
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
 from schools.imports.slices import Slice
-from schools.models import ListKind
+from schools.models import ListKind, SchoolImport
 from sheets.checks import CheckError
 
 Cell = Callable[[str], Any]
@@ -175,7 +175,7 @@ class ListResource(Resource):  # type: ignore[misc]
     field is, unless `key` says otherwise, what a row is known by.
     """
 
-    kind: ClassVar[ListKind]
+    listing: ClassVar[ListKind]
     layout: ClassVar[Layout]
     nothing: ClassVar[Any]
     """The record of what is not known yet."""
@@ -217,6 +217,13 @@ class ListResource(Resource):  # type: ignore[misc]
     @abstractmethod
     def store(self, findings: Findings, asked: Asked) -> Done:
         """Write what was found, in bulk; runs inside the import's transaction."""
+
+    def made_beside(self, record: SchoolImport) -> tuple[list[str], list[str]]:
+        """Names of what an import made beside rows of the registry, and why it cannot be taken back, if it cannot."""
+        return [], []
+
+    def take_back_beside(self, record: SchoolImport, *, at: datetime) -> None:
+        """Take that back."""
 
     def run(self) -> Findings:
         """Look at all rows and, with `write` and nothing wrong, store them: in one transaction, all or nothing."""
@@ -267,6 +274,10 @@ class ListResource(Resource):  # type: ignore[misc]
     def beside(self, findings: Findings) -> Beside:
         """What a preview tells beside the changes; asked for after `run`."""
         return NOTHING_BESIDE
+
+    def unnamed(self, known: Iterable[Any]) -> Beside:
+        """Of the known records those that no row speaks of."""
+        return Beside(absent=tuple((self.title(one), "") for one in known if self.key(one) not in self._seen))
 
     def repeated(self, key: Any, row: ListRow, findings: Findings) -> ListRow | None:
         """The row above that speaks of the same; from now on only a person can say which is right."""

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
+from schools.imports.coordinators import CoordinatorResource
 from schools.imports.engine import ListResource
+from schools.imports.enrolment import EnrolmentResource
+from schools.imports.organizations import InstitutionResource, MunicipalityResource
 from schools.imports.resource import SchoolResource
 
-RESOURCES: Mapping[str, type[ListResource]] = {resource.kind: resource for resource in (SchoolResource,)}
+RESOURCES: Mapping[str, type[ListResource]] = {
+    resource.listing: resource
+    for resource in (
+        SchoolResource,
+        MunicipalityResource,
+        InstitutionResource,
+        CoordinatorResource,
+        EnrolmentResource,
+    )
+}

@@ -59,7 +59,8 @@ class ImportOutcome:
     @property
     def summary(self) -> list[str]:
         """The titles of what is shown of each row."""
-        return [self.layout.titles[name] for name in self.layout.summary]
+        titles = {**self.layout.titles, **self.layout.told}
+        return [titles[name] for name in self.layout.summary]
 
     @property
     def is_refused(self) -> bool:
@@ -170,7 +171,7 @@ class _Planner:
     def __init__(self, resource: ListResource) -> None:
         self._resource = resource
         self._fields = resource.nothing._fields
-        titles = resource.layout.titles
+        titles = {**resource.layout.titles, **resource.layout.told}
         self._facts = [(titles[name], name, self._fields.index(name)) for name in resource.layout.summary]
 
     def planned(self, row: ListRow, record: Any, changes: tuple[FieldChange, ...] = ()) -> PlannedRow:

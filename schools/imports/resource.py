@@ -38,7 +38,7 @@ _OGRN = SchoolRecord._fields.index("ogrn")
 class SchoolResource(ListResource):
     """Schools of one region in one academic year, as lists speak of them."""
 
-    kind = ListKind.SCHOOLS
+    listing = ListKind.SCHOOLS
     layout = SCHOOLS
     nothing = NOTHING
     slices = (
@@ -140,7 +140,7 @@ class SchoolResource(ListResource):
     def taken_over(self, cells: tuple[Any, ...], known: SchoolRecord) -> SchoolRecord:
         """What a school becomes; whoever stands in a list of working schools works."""
         inn, municipality, name, short_name, *others = cells
-        said = (inn, municipality, name, short_name or _shortened(name), *others)
+        said = (inn, municipality, name, short_name or values.shortened(name), *others)
         return SchoolRecord._make((*said, True, known.pk, known.has_profile))
 
     def alike(self, before: SchoolRecord, after: SchoolRecord) -> SchoolRecord:
@@ -222,8 +222,3 @@ def _opened_and_closed(findings: Findings) -> dict[int, bool]:
         for _, before, after in findings.changed
         if after.pk is not None and before.is_active != after.is_active
     }
-
-
-def _shortened(name: str) -> str:
-    limit = values.SHORT_NAME_LENGTH
-    return name if len(name) <= limit else name[: limit - 1] + "…"

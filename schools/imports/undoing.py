@@ -8,13 +8,13 @@ from typing import Any
 
 from accounts.models import Organization, User
 from accounts.russian import counted
-from obligations.models import Obligation
+from obligations.models import Obligation, TallyEntry
 from obligations.reconciling import reconcile_region
 from obligations.taking_back import decided_since, given_back, references, remove_untouched, worked_on
 from schools.actions import note_status_changes
 from schools.imports.listings import RESOURCES
 from schools.imports.slices import Slice, chunks
-from schools.models import ChangeSource, Plan, RegistryChange, SchoolImport
+from schools.models import PARTED, ChangeSource, Plan, RegistryChange, SchoolImport
 
 _NAMED_AT_MOST = 5
 SHOWN = 50
@@ -75,9 +75,10 @@ class Undo:
         edited = [*self._find_created(), *self._edited()]
         touched = Organization.objects.filter(pk__in=self._touched)
         self._names = dict(touched.values_list("pk", "short_name"))
+        made, obstacles = self._resource.made_beside(self._record)
         return UndoPlan(
-            reasons=tuple(self._reasons(edited)),
-            deleted=tuple(self._created.values()),
+            reasons=(*self._reasons(edited), *obstacles),
+            deleted=(*self._created.values(), *made),
             restored=tuple(self._restored()),
             obligations=self._given().count() + self._of_created(),
         )
@@ -93,6 +94,7 @@ class Undo:
             Organization.objects.filter(pk__in=chunk).delete()
         for one in self._resource.slices:
             self._restore(one)
+        self._resource.take_back_beside(self._record, at=at)
         note = f"Отменена загрузка списка «{self._record.filename[-120:]}»."
         given_back(organizations=self._touched, left_at=self._record.at, by=by, at=at, comment=note)
         reconcile_region(region=self._record.region, academic_year=self._year, by=by, at=at, note=note)
@@ -155,7 +157,7 @@ class Undo:
         found: Counter[str] = Counter()
         for model, name in references(Organization):
             own = slices.get(model)
-            if model is Obligation or (own and not own.by_year and name != "parent"):
+            if model in (Obligation, TallyEntry) or (own and not own.by_year and name != "parent"):
                 continue
             for chunk in chunks(list(self._created)):
                 rows = model._default_manager.filter(**{f"{name}__in": chunk})
@@ -275,7 +277,7 @@ class Undo:
                     becomes=one.was,
                     on=None,
                     source=ChangeSource.LIST,
-                    note=note,
+                    note=one.note if one.field in PARTED else note,
                     by=by,
                     at=at,
                 )

@@ -15,6 +15,9 @@ SHORT_NAME_LENGTH = 200
 CONTACT_LENGTH = 200
 SITE_LENGTH = 200
 
+MOST_PUPILS = 5000
+
+_COUNT = re.compile(r"([0-9]{1,9})(?:[.,]0+)?")
 _LETTER = re.compile(r"[^\W\d_]")
 _PHONE_LENGTH = 40
 # Most cells are in order, and these see it at once: words that begin with a Russian letter and have no Latin one, a
@@ -91,6 +94,22 @@ def parse_site(text: str) -> str:
     if len(address) > SITE_LENGTH:
         raise CheckError(f"Адрес сайта длиннее {SITE_LENGTH} знаков: укажите главную страницу.")
     return address
+
+
+def shortened(name: str) -> str:
+    """A short name where a list gives none."""
+    return name if len(name) <= SHORT_NAME_LENGTH else name[: SHORT_NAME_LENGTH - 1] + "…"
+
+
+def parse_count(text: str) -> int:
+    """A number of people: whole, not negative; «25,0» of a spreadsheet is 25."""
+    match = _COUNT.fullmatch(text.replace("\u00a0", "").replace(" ", ""))
+    if match is None:
+        raise CheckError(f"Нужно целое число, а указано {_shown(text)}. Если никого нет, впишите 0.")
+    count = int(match[1])
+    if count > MOST_PUPILS:
+        raise CheckError(f"Число {count} слишком большое: столько обучающихся в одном классе не бывает.")
+    return count
 
 
 def _shown(text: str) -> str:

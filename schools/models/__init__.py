@@ -1,6 +1,6 @@
 """Schools: levels, what the registry keeps of each by year, its history, lists that were imported."""
 
-from schools.models.changes import ChangeSource, RegistryChange, RegistryField
+from schools.models.changes import PARTED, ChangeSource, RegistryChange, RegistryField
 from schools.models.classes import ClassProfile, ProfileClass
 from schools.models.enrolment import Enrolment
 from schools.models.levels import Level
@@ -30,6 +30,7 @@ __all__ = [
     "GRADES",
     "LAST_GRADE",
     "MOST_WEIGHT",
+    "PARTED",
     "ChangeSource",
     "Choice",
     "ClassProfile",

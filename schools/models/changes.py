@@ -32,6 +32,10 @@ class RegistryField(models.TextChoices):
     PROFILE_CLASS = "profile_class", "Профильный класс"
 
 
+# Facts that have parts: the note of a change names the part.
+PARTED = frozenset({RegistryField.ENROLMENT, RegistryField.PROFILE_CLASS})
+
+
 class ChangeSource(models.TextChoices):
     """By which door a change came."""
 

@@ -24,6 +24,11 @@ class ListKind(models.TextChoices):
     COORDINATORS = "coordinators", "Координаторы"
     ENROLMENT = "enrolment", "Контингент по классам"
 
+    @property
+    def is_by_year(self) -> bool:
+        """What the list says belongs to an academic year."""
+        return self in {ListKind.SCHOOLS, ListKind.ENROLMENT}
+
 
 class SchoolImport(QueuedWork):
     """One import of a list: who, when, which file, what came of it. The audit row of bulk writes.
@@ -69,6 +74,11 @@ class SchoolImport(QueuedWork):
     def year(self) -> AcademicYear:
         """The academic year whose levels the list named."""
         return AcademicYear(self.academic_year)
+
+    @property
+    def kind(self) -> ListKind:
+        """What the list was of."""
+        return ListKind(self.listing)
 
     def get_absolute_url(self) -> str:
         """The page of what came of it."""
@@ -157,6 +167,11 @@ class SchoolUpload(QueuedWork):
     def year(self) -> AcademicYear:
         """The academic year chosen for the list."""
         return AcademicYear(self.academic_year)
+
+    @property
+    def kind(self) -> ListKind:
+        """What the list is of."""
+        return ListKind(self.listing)
 
     @property
     def registry_moved(self) -> bool:

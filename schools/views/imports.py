@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -16,19 +16,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from schools import rules
 from schools.actions import ask_for, keep_upload
-from schools.exports.list_template import FILENAME, build_template
+from schools.exports.list_template import FILENAMES, build_template
 from schools.forms import SeenForm, UploadForm
-from schools.imports.columns import COLUMNS
 from schools.imports.importing import checksum_of
+from schools.imports.listings import RESOURCES
 from schools.imports.undoing import SHOWN, Undo
 from schools.imports.uploads import preview_upload
-from schools.models import ColumnMapping, SchoolImport, SchoolUpload
+from schools.models import ColumnMapping, ListKind, SchoolImport, SchoolUpload
 
 SHOWN_ROWS = 50
 SHOWN_PROBLEMS = 2000
 SHOWN_IMPORTS = 10
 PAGE_SIZE = 30
 INVALID = 422
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,23 +40,27 @@ def upload_list(request: HttpRequest) -> HttpResponse:
     regions = list(rules.importable_regions(user))
     if not regions:
         return render(request, "schools/import_nowhere.html")
-    form = UploadForm(request.POST or None, request.FILES or None, regions=regions, today=regions[0].today())
+    listing = _listing(request)
+    today = regions[0].today()
+    form = UploadForm(request.POST or None, request.FILES or None, regions=regions, today=today, listing=listing)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data["list_file"]
         return redirect(
             keep_upload(
                 region=form.region_chosen,
-                academic_year=form.cleaned_data["academic_year"],
+                academic_year=form.year_chosen,
                 data=data,
                 filename=form.cleaned_data["filename"],
                 checksum=checksum_of(data),
                 by=user,
                 now=timezone.now(),
+                listing=listing,
             )
         )
-    mappings = ColumnMapping.objects.visible_to(user).select_related("by", "region")
+    mappings = ColumnMapping.objects.visible_to(user).filter(kind=listing).select_related("by", "region")
     imports = SchoolImport.objects.visible_to(user).select_related("by", "region")[:SHOWN_IMPORTS]
-    context = {"form": form, "columns": COLUMNS, "imports": imports, "mappings": mappings}
+    shown = {"listing": listing, "layout": RESOURCES[listing].layout, "kinds": ListKind.choices}
+    context = shown | {"form": form, "imports": imports, "mappings": mappings}
     return render(request, "schools/import.html", context, status=INVALID if form.errors else 200)
 
 
@@ -150,11 +155,23 @@ def import_template(request: HttpRequest) -> HttpResponse | FileResponse:
     region = rules.importable_regions(_administrator(request)).first()
     if region is None:
         raise PermissionDenied
+    listing = _listing(request)
     response = HttpResponse(
-        build_template(region), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        build_template(region, listing),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=FILENAME)
+    response.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=FILENAMES[listing]
+    )
     return response
+
+
+def _listing(request: HttpRequest) -> ListKind:
+    """Which list the address asks for; 404 for one there isn't."""
+    try:
+        return ListKind(request.GET.get("list", ListKind.SCHOOLS))
+    except ValueError:
+        raise Http404("Такого списка нет.") from None
 
 
 def _administrator(request: HttpRequest) -> User:

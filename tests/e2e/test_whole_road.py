@@ -215,7 +215,7 @@ def paste_and_approve(anna: Page) -> None:
 
 def import_schools(zoya: Page) -> None:
     """Load the sample of 500 schools: upload, look at the preview, confirm."""
-    zoya.get_by_role("link", name="Загрузка школ").first.click()
+    zoya.get_by_role("link", name="Загрузка списков").first.click()
     zoya.get_by_label("Учебный год").select_option("2023")
     zoya.locator("input[type=file]").set_input_files(str(FIXTURES / "schools_sample.xlsx"))
     zoya.get_by_role("button", name="Проверить файл").click()

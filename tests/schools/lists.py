@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import openpyxl
 
-from schools.imports.columns import SCHOOLS
+from schools.imports.columns import SCHOOLS, Layout
 from schools.imports.reading import SchoolList, from_sheets
 from sheets.checks import inn_is_valid
 from sheets.spreadsheets import Sheet, SheetRow
@@ -48,6 +48,17 @@ def listed(*rows: Row, sheet: str = "Школы") -> SchoolList:
     fields = list(rows[0])
     cells = [tuple(SCHOOLS.titles[name] for name in fields), *(tuple(row[name] for name in fields) for row in rows)]
     return from_sheets((Sheet(sheet, tuple(SheetRow(number, row) for number, row in enumerate(cells, start=1))),))
+
+
+def table(layout: Layout, *rows: Row) -> SchoolList:
+    """A list of another kind that has been read already: a column for every field that any row has."""
+    fields = [name for name in layout.fields if any(name in row for row in rows)]
+    cells = [
+        tuple(layout.titles[name] for name in fields),
+        *(tuple(row.get(name, "") for name in fields) for row in rows),
+    ]
+    sheet = Sheet("Лист1", tuple(SheetRow(number, row) for number, row in enumerate(cells, start=1)))
+    return from_sheets((sheet,), layout=layout)
 
 
 def workbook(*rows: Row, sheet: str = "Школы") -> bytes:

@@ -10,14 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.academic_years import AcademicYear
-from accounts.models import Region
+from accounts.models import Region, User
 from accounts.reference import prepare_database, region_or_default
 from accounts.russian import counted, plural
 from schools.imports.habits import Habits
 from schools.imports.importing import checksum_of, import_rows
+from schools.imports.listings import RESOURCES
 from schools.imports.plan import ImportOutcome
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import read_list_file
+from schools.models import ListKind
 
 FIRST_YEAR, LAST_YEAR = 2022, 2099
 
@@ -27,9 +29,12 @@ class Command(BaseCommand):
 
     help = "Загружает список школ из таблицы (.xlsx, .xls, .ods, .csv). С ошибками не загружает ничего."
 
+    listing: str = ListKind.SCHOOLS
+    by: User | None = None
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the command line."""
-        parser.add_argument("file", type=Path, metavar="FILE", help="файл со списком школ")
+        parser.add_argument("file", type=Path, metavar="FILE", help="файл со списком")
         parser.add_argument("--dry-run", action="store_true", help="только проверить, ничего не записывая")
         parser.add_argument(
             "--repair", action="store_true", help="исправлять то, в чём нет сомнений: ноль в начале ИНН, чужие буквы"
@@ -58,7 +63,8 @@ class Command(BaseCommand):
         self, *, file: Path, region: str | None, year: int | None, dry_run: bool, repair: bool, **_: Any
     ) -> ImportOutcome:
         found = _region(region)
-        listed = read_list_file(file, habits=Habits.of(found) if found else None)
+        habits = Habits.of(found, self.listing) if found else None
+        listed = read_list_file(file, layout=RESOURCES[self.listing].layout, habits=habits)
         if not listed.rows:
             return ImportOutcome(problems=listed.problems, remarks=listed.remarks)
         if found is None:
@@ -69,10 +75,11 @@ class Command(BaseCommand):
             filename=file.name,
             checksum=checksum_of(file.read_bytes()),
             academic_year=AcademicYear.of(found.today()).start_year if year is None else year,
-            by=None,
+            by=self.by,
             now=timezone.now(),
             dry_run=dry_run,
             repair=repair,
+            listing=self.listing,
         )
 
     def _tell(self, outcome: ImportOutcome, *, dry_run: bool) -> None:
@@ -81,15 +88,19 @@ class Command(BaseCommand):
             self.stdout.write(remark)
         for one in outcome.repairs:
             self.stdout.write(f"{one.place}: «{one.was}» исправлено на «{one.becomes}».")
-        created = counted(outcome.created, "школа", "школы", "школ")
-        done = plural(outcome.created, "Создана", "Созданы", "Создано")
         if dry_run:
             self.stdout.write("Проверка: ничего не записано. Получилось бы так:")
-        self.stdout.write(f"{done} {created}, изменено {outcome.changed}, без изменений {outcome.unchanged}.")
+        self.stdout.write(
+            f"{self._created(outcome.created)}, изменено {outcome.changed}, без изменений {outcome.unchanged}."
+        )
         if outcome.record and outcome.record.obligations_added:
             self.stdout.write(f"Добавлено поручений: {outcome.record.obligations_added}.")
         if outcome.record and outcome.record.obligations_cancelled:
             self.stdout.write(f"Снято поручений: {outcome.record.obligations_cancelled}.")
+
+    def _created(self, count: int) -> str:
+        """How many are new, in words."""
+        return f"{plural(count, 'Создана', 'Созданы', 'Создано')} {counted(count, 'школа', 'школы', 'школ')}"
 
 
 def _year(text: str) -> int:
