@@ -79,6 +79,31 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
+_WORD = re.compile(r"[А-Яа-яЁё]{9,}")
+# Where a long word may part: between vowel and syllable, between the consonants of two syllables, behind й, ь, ъ.
+_BREAKS = re.compile(
+    r"(?<=[йьъ])(?=[а-яё]{3})(?![йьъ])"
+    r"|(?<=[аеёиоуыэюя])(?=[бвгджзклмнпрстфхцчшщ][аеёиоуыэюя])"
+    r"|(?<=[аеёиоуыэюя][бвгджзклмнпрстфхцчшщ])(?=[бвгджзклмнпрстфхцчшщ]{1,2}[аеёиоуыэюя])",
+    re.IGNORECASE,
+)
+SOFT_HYPHEN = "\u00ad"
+
+
+def hyphenated(text: str) -> str:
+    """Let long words part at syllables, where a line ends, with a hyphen; three letters at least stay together."""
+
+    def part(found: re.Match[str]) -> str:
+        word, pieces, start = found.group(), [], 0
+        for place in (match.start() for match in _BREAKS.finditer(word)):
+            if place - start >= 3 and len(word) - place >= 3:
+                pieces.append(word[start:place])
+                start = place
+        return SOFT_HYPHEN.join([*pieces, word[start:]])
+
+    return _WORD.sub(part, text)
+
+
 def folded(text: str) -> str:
     """Return a text as searches compare it: in one case, «ё» as «е», spaces single."""
     return " ".join(text.casefold().replace("ё", "е").split())

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 
-from accounts.models import OrganizationKind, Region, User
+from accounts.models import Organization, OrganizationKind, Region, User
 from accounts.russian import NBSP
 from obligations.models import Obligation, TallyEntry
 from obligations.querysets import ObligationQuerySet, TallyEntryQuerySet
@@ -202,14 +202,35 @@ def countable(user: User, region: Region) -> Countable:
     """
     if user.sees_whole_region(region.pk):
         return TallyEntry.objects.of_region()
-    served = {
-        membership.organization_id: membership.organization.kind
-        for membership in user.active_memberships
-        if membership.organization.region_id == region.pk
-    }
+    served = _served(user, region.pk)
     if served and set(served.values()) == {OrganizationKind.MUNICIPALITY}:
         return TallyEntry.objects.by_authority().filter(authority__in=served)
     return Obligation.objects.visible_to(user)
+
+
+def countable_under(user: User, organization: Organization) -> Countable:
+    """Return what to count for the person of an organization and those right below it, the cheapest that will do."""
+    if is_summed_up(user, organization):
+        return TallyEntry.objects.by_authority().filter(authority=organization)
+    visible = Obligation.objects.visible_to(user)
+    return visible.filter(Q(organization=organization) | Q(organization__parent=organization))
+
+
+def is_summed_up(user: User, organization: Organization) -> bool:
+    """Tell whether entries give what the person may see of an organization and those below: a whole municipality."""
+    region = organization.region_id
+    return organization.kind == OrganizationKind.MUNICIPALITY and (
+        user.sees_whole_region(region) or organization.pk in _served(user, region)
+    )
+
+
+def _served(user: User, region_id: int) -> dict[int, str]:
+    """Organizations of a region that the person serves: their kinds by their ids."""
+    return {
+        membership.organization_id: membership.organization.kind
+        for membership in user.active_memberships
+        if membership.organization.region_id == region_id
+    }
 
 
 def tally_rows(counted: Countable, *, by: tuple[str, ...], region: Region, today: date) -> Iterable[dict[str, Any]]:

@@ -18,7 +18,8 @@ class _RoadmapField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Roadmap) -> str:
         """«2023/2024, приказ № 2381»: short enough for a phone, and in force there is one edition of an order."""
-        return f"{obj.year}, приказ №\u00a0{obj.order_number}"
+        label = f"{obj.year}, приказ №\u00a0{obj.order_number}"
+        return f"{label}, {obj.owner.short_name}" if obj.owner else label
 
 
 class _SelfCheckField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -36,15 +37,17 @@ class _MunicipalityFilter(forms.Form):
         label="Муниципалитет", queryset=Organization.objects.none(), required=False, empty_label="Все"
     )
 
-    def __init__(self, *args: Any, user: User, region: Region, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, region: Region, is_parted: bool = True, **kwargs: Any) -> None:
+        """``is_parted``: what the report is about divides into municipalities at all."""
         super().__init__(*args, **kwargs)
         coordinated = [membership for membership in user.active_memberships if membership.role == Role.COORDINATOR]
-        if user.sees_whole_region(region.pk):
-            self.fields["municipality"].empty_label = region.name  # type: ignore[attr-defined]
-        elif len(coordinated) < 2:
-            # Nothing to choose from: the report is about their own part already.
+        whole_region = user.sees_whole_region(region.pk)
+        if not is_parted or (len(coordinated) < 2 and not whole_region):
+            # Nothing to choose from: the report is about one part already.
             del self.fields["municipality"]
             return
+        if whole_region:
+            self.fields["municipality"].empty_label = region.name  # type: ignore[attr-defined]
         municipalities = reportable_municipalities(user, region.pk).active()
         self.fields["municipality"].queryset = municipalities  # type: ignore[attr-defined]
 
@@ -55,8 +58,8 @@ class ProgressFilterForm(_MunicipalityFilter):
     roadmap = _RoadmapField(label="Дорожная карта", queryset=Roadmap.objects.none(), empty_label=None)
     field_order = ("roadmap", "municipality")
 
-    def __init__(self, *args: Any, user: User, region: Region, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, region=region, **kwargs)
+    def __init__(self, *args: Any, user: User, about: Roadmap, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, region=about.region, is_parted=not about.is_own, **kwargs)
         self.fields["roadmap"].queryset = reportable_roadmaps(user)  # type: ignore[attr-defined]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import Organization, Region, User
 from accounts.querysets import OrganizationQuerySet
@@ -12,8 +12,12 @@ from roadmap.querysets import RoadmapQuerySet
 
 
 def reportable_roadmaps(user: User) -> RoadmapQuerySet:
-    """Editions in force of the regions the person serves: a draft owes nothing yet."""
-    return Roadmap.objects.visible_to(user).regional().approved().select_related("region")
+    """Editions in force in the person's sight, the region's before those of municipalities and schools.
+
+    A draft owes nothing yet.
+    """
+    visible = Roadmap.objects.visible_to(user).approved().select_related("region", "owner__parent", "owner__region")
+    return visible.order_by(F("owner").asc(nulls_first=True), *(Roadmap._meta.ordering or ()))
 
 
 def reportable_municipalities(user: User, region_id: int) -> OrganizationQuerySet:
@@ -34,13 +38,18 @@ def reportable_self_checks(user: User) -> QuerySet[Requirement]:
 
 
 def roadmap_of_year(roadmaps: Iterable[Roadmap], year: int) -> Roadmap | None:
-    """Choose the edition to begin with: of the given year, else of the nearest before, else of the next one.
+    """Choose the region's edition to begin with: of the given year, else of the nearest before, else of the next one.
 
     ``roadmaps`` come newest first, as the model orders them.
     """
-    candidates = list(roadmaps)
+    candidates = [roadmap for roadmap in roadmaps if not roadmap.is_own]
     past = [roadmap for roadmap in candidates if roadmap.academic_year <= year]
     return past[0] if past else candidates[-1] if candidates else None
+
+
+def owed_below(municipality_id: int) -> Q:
+    """The condition of an obligation that the municipal authority, or what answers to it, owes."""
+    return Q(organization=municipality_id) | Q(organization__parent=municipality_id)
 
 
 def organizations_below(municipality_id: int) -> Q:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.models import Organization, OrganizationKind, Region, User
+from obligations.aggregates import is_summed_up
 
 
 class ScopeKind(StrEnum):
@@ -23,6 +24,16 @@ class Scope:
     kind: ScopeKind
     label: str
     municipality_id: int | None = None
+
+
+def scope_under(*, user: User, owner: Organization) -> Scope:
+    """Name whom the person's figures are about in the own roadmap of a municipality or a school."""
+    if is_summed_up(user, owner):
+        return Scope(ScopeKind.MUNICIPALITY, owner.short_name, owner.pk)
+    if owner.kind == OrganizationKind.MUNICIPALITY:
+        # One of its schools looks at it, and sees itself.
+        return scope_for(user=user, region=owner.region, municipality=None)
+    return Scope(ScopeKind.ORGANIZATIONS, owner.short_name)
 
 
 def scope_for(*, user: User, region: Region, municipality: Organization | None) -> Scope:

@@ -8,7 +8,7 @@ from accounts.models import Organization, User
 from exports.registry import OutOfScope
 from obligations.models import Requirement
 from reporting.querysets import reportable_municipalities, reportable_roadmaps, reportable_self_checks
-from reporting.scopes import Scope, scope_for
+from reporting.scopes import Scope, scope_for, scope_under
 from roadmap.models import Roadmap
 
 
@@ -26,6 +26,8 @@ def select(*, user: User, sent: Mapping[str, Any]) -> Selection:
     roadmap = reportable_roadmaps(user).filter(pk=_number(sent.get("roadmap"))).first()
     if roadmap is None:
         raise OutOfScope("Дорожная карта не найдена или больше не действует.")
+    if roadmap.owner:
+        return Selection(roadmap, None, scope_under(user=user, owner=roadmap.owner))
     municipality = municipality_sent(user, roadmap.region_id, sent)
     return Selection(roadmap, municipality, scope_for(user=user, region=roadmap.region, municipality=municipality))
 

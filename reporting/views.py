@@ -51,7 +51,7 @@ def roadmap_progress_page(request: HttpRequest) -> HttpResponse:
     context = {
         "progress": progress,
         "municipality": chosen.municipality,
-        "form": ProgressFilterForm(initial=sent, user=user, region=chosen.roadmap.region),
+        "form": ProgressFilterForm(initial=sent, user=user, about=chosen.roadmap),
         "figures": figures(progress.totals),
         "chart": chart(progress.sections),
         "definitions": DEFINITIONS,

@@ -4,7 +4,7 @@ Only presentation attributes are used, as in the charts of ``exports``: pages fo
 something stands is told by shape as well as by colour.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -18,7 +18,7 @@ from accounts import russian
 from exports.charts import FONT, INK, MUTED, PAINTS
 from exports.documents import SeriesRole
 from obligations.aggregates import Tally
-from roadmap.aggregates import Due
+from roadmap.aggregates import Due, Origin
 from roadmap.models import Item
 
 LABELS, LINE, SECTION_LINE, HEAD = 360, 28, 34, 40
@@ -33,6 +33,10 @@ STANDINGS: dict[str, str] = {
     "done": "исполнено",
     "none": "поручений нет",
 }
+# How an own roadmap marks what it makes stricter and what it adds.
+ORIGIN_SIGNS = {Origin.STRICTER: "!", Origin.ADDED: "+"}
+ORIGIN_WORDS = {Origin.STRICTER: "строже", Origin.ADDED: "добавлено", Origin.INHERITED: "унаследовано"}
+ORIGIN_LEGEND = "Знак «!»\u00a0— срок раньше, чем в\u00a0вышестоящей дорожной карте, «+»\u00a0— добавлено."
 _FILLS = {
     "overdue": PAINTS[SeriesRole.OVERDUE].fill,
     "open": "#ffffff",
@@ -92,8 +96,19 @@ class _Scale:
         return found
 
 
-def timeline(rows: Sequence[tuple[Item, Sequence[Due]]], *, first: date, last: date, today: date) -> SafeString:
-    """Draw the rows between two days, widened to whole months and to what is due; sections have heads."""
+def timeline(
+    rows: Sequence[tuple[Item, Sequence[Due]]],
+    *,
+    first: date,
+    last: date,
+    today: date,
+    marked: Mapping[int, Origin],
+) -> SafeString:
+    """Draw the rows between two days, widened to whole months and to what is due; sections have heads.
+
+    A row without dates would be a blank line: it is left out.
+    """
+    rows = [(item, dues) for item, dues in rows if dues]
     days = [day for _, dues in rows for due in dues for day in (due.start_on or due.due_on, due.due_on)]
     end = (max([last, *days]).replace(day=1) + timedelta(days=32)).replace(day=1)
     scale = _Scale(min([first, *days]).replace(day=1), end - timedelta(days=1))
@@ -105,7 +120,8 @@ def timeline(rows: Sequence[tuple[Item, Sequence[Due]]], *, first: date, last: d
         )
         top += SECTION_LINE
         for item, dues in group:
-            body.append(_row(item, dues, scale, top))
+            sign = ORIGIN_SIGNS.get(marked.get(item.pk, Origin.INHERITED), "")
+            body.append(_row(item, sign, dues, scale, top))
             top += LINE
     height = top + 8
     return format_html(
@@ -136,7 +152,7 @@ def _months(scale: _Scale, height: float) -> SafeString:
     )
 
 
-def _row(item: Item, dues: Iterable[Due], scale: _Scale, top: float) -> SafeString:
+def _row(item: Item, sign: str, dues: Iterable[Due], scale: _Scale, top: float) -> SafeString:
     """Draw one item: its name, a rule, its spans first and the marks above them."""
     middle, url = top + LINE / 2, item.get_absolute_url()
     spans = [due for due in dues if due.start_on]
@@ -148,7 +164,7 @@ def _row(item: Item, dues: Iterable[Due], scale: _Scale, top: float) -> SafeStri
         '<path d="M{} {}H{}" stroke="#e9ecef" stroke-width="1"/>{}',
         url,
         f"{middle + 5:.0f}",
-        item.number,
+        f"{item.number} {sign}".rstrip(),
         Truncator(item.title).chars(_TITLE_SIGNS),
         str(item),
         LABELS,
@@ -165,7 +181,7 @@ def _span(due: Due, scale: _Scale, middle: float) -> SafeString:
         '<rect x="{}" y="{}" width="{}" height="8" rx="4" fill="{}" stroke="{}" stroke-width="0.75"/>',
         f"{left:.1f}",
         f"{middle - 4:.1f}",
-        f"{max(scale.x(due.due_on) - left, 2):.1f}",
+        f"{max(scale.x(due.planned_on) - left, 2):.1f}",
         _FILLS[due.standing],
         MUTED,
     )
@@ -174,18 +190,33 @@ def _span(due: Due, scale: _Scale, middle: float) -> SafeString:
 def _due(due: Due, url: str, scale: _Scale, middle: float) -> SafeString:
     """Draw the mark of a due date, which leads to the obligations behind it."""
     return format_html(
-        '<a href="{}?due={}" aria-label="{}">{}<title>{}</title></a>',
+        '<a href="{}?due={}#organizations" aria-label="{}">{}{}<title>{}</title></a>',
         url,
-        f"{due.due_on:%Y-%m-%d}",
+        f"{due.planned_on:%Y-%m-%d}",
         (words := due_words(due)),
+        _more_time(due, scale, middle),
         _shape(due.standing, scale.x(due.due_on + timedelta(days=1)), middle),
         words,
     )
 
 
+def _more_time(due: Due, scale: _Scale, middle: float) -> SafeString:
+    """Draw how far an extension has taken a due date, from where the roadmap has it."""
+    if not due.is_extended:
+        return SafeString("")
+    return format_html(
+        '<path d="M{} {}H{}" stroke="{}" stroke-width="1.5" stroke-dasharray="3 3"/>',
+        f"{scale.x(due.planned_on + timedelta(days=1)):.1f}",
+        f"{middle:.1f}",
+        f"{scale.x(due.due_on + timedelta(days=1)):.1f}",
+        MUTED,
+    )
+
+
 def due_words(due: Due) -> str:
     """Tell a due date in words: «3.2, срок 20.10.2023: есть просрочка; принято 3 из 10, просрочено 2»."""
-    words = f"{due.item.number}, срок {due.due_on:%d.%m.%Y}: {STANDINGS[due.standing]}"
+    extended = f", продлён до {due.due_on:%d.%m.%Y}" if due.is_extended else ""
+    words = f"{due.item.number}, срок {due.planned_on:%d.%m.%Y}{extended}: {STANDINGS[due.standing]}"
     if due.tally.obligations:
         words += f"; принято {russian.figure(due.tally.accepted)} из {russian.figure(due.tally.obligations)}"
     return words + (f", просрочено {russian.figure(due.tally.overdue)}" if due.tally.overdue else "")
@@ -220,7 +251,7 @@ def matrix_cells(cells: Iterable[tuple[Item, Tally]], *, who: str, query: str, m
         words = f"{shown} — {item.number}, {who}: {tally_words(tally)}"
         parts.append(
             format_html(
-                '<td class="heat heat-{}-{}"><a href="{}{}" aria-label="{}" title="{}">{}</a></td>',
+                '<td class="heat heat-{}-{}"><a href="{}{}#organizations" aria-label="{}" title="{}">{}</a></td>',
                 measure,
                 level,
                 base.format(item.pk),

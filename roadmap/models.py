@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.academic_years import AcademicYear
-from accounts.models import Body, Organization, Region, User
+from accounts.models import Body, Organization, OrganizationKind, Region, User
 from obligations.levels import Level
 from obligations.models import Requirement, RequirementForm, sortable_number
 from roadmap.deadlines import Occurrence as DatedOccurrence
@@ -155,6 +155,11 @@ class Roadmap(models.Model):
     def is_own(self) -> bool:
         """It belongs to a municipality or a school, not to the region."""
         return self.owner_id is not None
+
+    @property
+    def has_matrix(self) -> bool:
+        """Organizations can be seen beside one another: not in the roadmap of a school, which stands alone."""
+        return self.owner is None or self.owner.kind != OrganizationKind.SCHOOL
 
     @property
     def is_draft(self) -> bool:

@@ -30,6 +30,12 @@ def counted(count: int, words: str) -> str:
 
 
 @register.filter
+def hyphenated(text: str) -> str:
+    """``{{ title|hyphenated }}``: long words may part at the end of a line of a narrow column."""
+    return russian.hyphenated(text)
+
+
+@register.filter
 def figure(value: int) -> str:
     """``{{ n|figure }}`` → «1 234»."""
     return russian.figure(value)

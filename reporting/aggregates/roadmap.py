@@ -8,12 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max
-
-from accounts.models import Organization, OrganizationKind, User
+from accounts.models import OrganizationKind, User
 from accounts.russian import natural_key
 from obligations.aggregates import Tally
-from reporting.aggregates.counting import ByItem, Part, by_organization, by_part, sum_by_item
+from reporting.aggregates.counting import ByItem, by_organization, sum_by_item
 from reporting.aggregates.figures import (
     NO_BODY,
     NO_DATE,
@@ -27,25 +25,33 @@ from reporting.aggregates.figures import (
 )
 from reporting.querysets import organizations_below, reportable_municipalities
 from reporting.scopes import Scope, ScopeKind
-from roadmap.aggregates.parts import REGIONAL_BUDGET_LABEL, REGIONAL_LEVEL_LABEL
-from roadmap.models import Item, ItemBody, Occurrence, Roadmap, Section
+from roadmap.aggregates import Coverage, coverage_of
+from roadmap.aggregates.parts import (
+    REGIONAL_BUDGET,
+    REGIONAL_BUDGET_LABEL,
+    REGIONAL_LEVEL,
+    REGIONAL_LEVEL_LABEL,
+    tallies_of_parts,
+)
+from roadmap.models import ItemBody, Roadmap, Section
 
 
 def roadmap_progress(*, roadmap: Roadmap, scope: Scope, user: User, now: datetime) -> RoadmapProgress:
     """Count how the obligations of an approved roadmap stand, for what ``user`` may see of ``scope``."""
     cut_off = roadmap.region.local(now)
     today = cut_off.date()
-    outline = _outline(roadmap)
+    coverage = coverage_of(roadmap)
+    outline = _outline(coverage)
     by_municipality: tuple[ScopeProgress, ...] = ()
     organizations: tuple[OrganizationProgress, ...] = ()
     if scope.kind is ScopeKind.REGION:
-        parts = by_part(roadmap=roadmap, today=today)
+        parts = tallies_of_parts(coverage, today=today)
         whole = sum_by_item(parts.values())
         by_municipality = tuple(_parts(roadmap, user, outline, parts))
     else:
-        owed = by_organization(roadmap=roadmap, user=user, today=today, municipality_id=scope.municipality_id)
+        owed = by_organization(coverage=coverage, user=user, today=today, municipality_id=scope.municipality_id)
         whole = sum_by_item(owed.values())
-        organizations = tuple(_organizations(roadmap, user, scope, owed))
+        organizations = tuple(_organizations(coverage, user, scope, owed))
     sections = tuple(section.filled(whole) for section in outline)
     return RoadmapProgress(
         roadmap=roadmap,
@@ -110,45 +116,40 @@ class _SectionOutline:
         return SectionProgress(self.number, self.title, items, Tally.total(item.tally for item in items))
 
 
-def _outline(roadmap: Roadmap) -> list[_SectionOutline]:
-    """Read the sections and items of the roadmap, in its order, in four queries."""
-    bodies: dict[int, list[ItemBody]] = {}
-    for body in ItemBody.objects.filter(item__section__roadmap=roadmap).order_by("item", "position"):
-        bodies.setdefault(body.item_id, []).append(body)
-    dated = Occurrence.objects.filter(item__section__roadmap=roadmap).order_by()
-    last_due = dict(dated.values_list("item").annotate(Max("due_on")))
+def _outline(coverage: Coverage) -> list[_SectionOutline]:
+    """Lay the sections and items of the roadmap out, in its order."""
     items: dict[int, list[_ItemOutline]] = {}
-    for item in Item.objects.filter(section__roadmap=roadmap).order_by("position"):
+    for item in coverage.items:
         row = _ItemOutline(
             pk=item.pk,
             number=item.number,
             title=item.title,
             deadline_text=item.deadline_text,
-            last_due_on=last_due.get(item.pk),
-            bodies=tuple(bodies.get(item.pk, ())),
+            last_due_on=max((one.due_on for one in item.occurrences.all()), default=None),
+            bodies=tuple(item.bodies.all()),
         )
         items.setdefault(item.section_id, []).append(row)
     return [
         _SectionOutline(section.number, section.title, tuple(items.get(section.pk, ())))
-        for section in Section.objects.filter(roadmap=roadmap).order_by("position")
+        for section in Section.objects.filter(roadmap=coverage.roadmap).order_by("position")
     ]
 
 
 # --- parts of the whole -----------------------------------------------------------------------
 def _parts(
-    roadmap: Roadmap, user: User, outline: list[_SectionOutline], tallies: Mapping[Part, ByItem]
+    roadmap: Roadmap, user: User, outline: list[_SectionOutline], tallies: Mapping[str, ByItem]
 ) -> Iterable[ScopeProgress]:
     """Divide a region: each municipality, then the schools on the regional budget, then the regional level."""
     municipalities = reportable_municipalities(user, roadmap.region_id)
-    scopes: list[tuple[Part, Scope]] = [
-        (municipality.pk, Scope(ScopeKind.MUNICIPALITY, municipality.short_name, municipality.pk))
+    scopes = [
+        (str(municipality.pk), Scope(ScopeKind.MUNICIPALITY, municipality.short_name, municipality.pk))
         for municipality in sorted(municipalities, key=lambda municipality: natural_key(municipality.short_name))
         # A closed municipality is shown as long as anything is counted there: the sum must hold.
-        if municipality.is_active or municipality.pk in tallies
+        if municipality.is_active or str(municipality.pk) in tallies
     ]
     scopes += [
-        (ScopeKind.REGIONAL_BUDGET, Scope(ScopeKind.REGIONAL_BUDGET, REGIONAL_BUDGET_LABEL)),
-        (ScopeKind.REGIONAL_LEVEL, Scope(ScopeKind.REGIONAL_LEVEL, REGIONAL_LEVEL_LABEL)),
+        (REGIONAL_BUDGET, Scope(ScopeKind.REGIONAL_BUDGET, REGIONAL_BUDGET_LABEL)),
+        (REGIONAL_LEVEL, Scope(ScopeKind.REGIONAL_LEVEL, REGIONAL_LEVEL_LABEL)),
     ]
     for part, scope in scopes:
         sections = tuple(section.filled(tallies.get(part, {})) for section in outline)
@@ -156,10 +157,10 @@ def _parts(
 
 
 def _organizations(
-    roadmap: Roadmap, user: User, scope: Scope, tallies: Mapping[int, ByItem]
+    coverage: Coverage, user: User, scope: Scope, tallies: Mapping[int, ByItem]
 ) -> Iterable[OrganizationProgress]:
     """Divide anything smaller than a region: the municipal authority first, then its schools by name."""
-    organizations = Organization.objects.visible_to(user).filter(region=roadmap.region_id)
+    organizations = coverage.organizations(user)
     if scope.municipality_id:
         organizations = organizations.filter(organizations_below(scope.municipality_id))
     shown = [organization for organization in organizations if organization.is_active or organization.pk in tallies]

@@ -1,29 +1,38 @@
 """What is due when: the year as a line, and month by month."""
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
-
 from accounts.models import User
-from obligations.aggregates import Tally, countable, tallies_by
+from obligations.aggregates import Tally
 from obligations.models import Obligation
 from obligations.states import State
-from roadmap.aggregates.items import ITEM, items_of, own_obligations
-from roadmap.models import Item, Occurrence, Roadmap
+from roadmap.aggregates.coverage import Coverage
+from roadmap.aggregates.items import own_obligations
+from roadmap.models import Item, Occurrence
 
 
 @dataclass(frozen=True)
 class Due:
-    """One dated occurrence of an item: a span or a day, and how its obligations stand in the person's sight."""
+    """One dated occurrence of an item: a span or a day, and how its obligations stand in the person's sight.
+
+    Once everybody who still owes it has more time, it is due on the nearest of their dates; ``planned_on`` keeps
+    the one that the roadmap names.
+    """
 
     item: Item
     start_on: date | None
+    planned_on: date
     due_on: date
     tally: Tally
     own: Obligation | None = None
+
+    @property
+    def is_extended(self) -> bool:
+        """Whoever still owes it has been given more time."""
+        return self.due_on > self.planned_on
 
     @property
     def standing(self) -> str:
@@ -85,46 +94,37 @@ class Month:
         return sum(len(dues) for dues in self.dues.values())
 
 
-def timeline_of(user: User, *, roadmap: Roadmap, today: date) -> list[tuple[Item, list[Due]]]:
+def timeline_of(user: User, *, coverage: Coverage, today: date) -> list[tuple[Item, list[Due]]]:
     """Return every item of an edition with its dated occurrences, in the order of the roadmap."""
-    tallies = _tallies(user, roadmap, today)
+    tallies = coverage.tallies_by_date(user, today=today)
     return [
-        (item, [_due(item, occurrence, tallies) for occurrence in item.occurrences.all()]) for item in items_of(roadmap)
+        (item, [_due(item, occurrence, tallies.get(occurrence.pk, {})) for occurrence in item.occurrences.all()])
+        for item in coverage.items
     ]
 
 
-def month_of(user: User, *, roadmap: Roadmap, first: date, only_own: bool, today: date) -> Month:
+def month_of(user: User, *, coverage: Coverage, first: date, only_own: bool, today: date) -> Month:
     """Return what is due in the month that begins on ``first``: all the person sees, or what they owe themselves.
 
     One's own obligations stand on their own dates, which an extension may have moved.
     """
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     month = Month(first, weeks, {})
-    found = _own(user, roadmap, month, today) if only_own else _all(user, roadmap, month, today)
-    for due in sorted(found, key=lambda due: (due.due_on, due.item.section.position, due.item.position)):
+    if only_own:
+        found = _own(user, coverage, month, today)
+    else:
+        found = [due for _, dues in timeline_of(user, coverage=coverage, today=today) for due in dues]
+    inside = [due for due in found if month.first <= due.due_on <= month.last]
+    for due in sorted(inside, key=lambda due: (due.due_on, due.item.section.position, due.item.position)):
         month.dues.setdefault(due.due_on, []).append(due)
     return month
 
 
-def _tallies(user: User, roadmap: Roadmap, today: date) -> dict[int, Tally]:
-    """Tally each requirement of an edition in the person's sight."""
-    counted = countable(user, roadmap.region).filter(Q(**{f"{ITEM}__section__roadmap": roadmap}))
-    return tallies_by(counted, "requirement", region=roadmap.region, today=today)
-
-
-def _due(item: Item, occurrence: Occurrence, tallies: dict[int, Tally]) -> Due:
-    """Put an occurrence and its tally together."""
-    tally = tallies.get(occurrence.requirement_id or 0, Tally())
-    return Due(item, occurrence.start_on, occurrence.due_on, tally)
-
-
-def _all(user: User, roadmap: Roadmap, month: Month, today: date) -> list[Due]:
-    """Everything due in the month, whoever owes it."""
-    tallies = _tallies(user, roadmap, today)
-    occurrences = Occurrence.objects.filter(
-        item__section__roadmap=roadmap, due_on__gte=month.first, due_on__lte=month.last
-    ).select_related("item__section")
-    return [_due(occurrence.item, occurrence, tallies) for occurrence in occurrences]
+def _due(item: Item, occurrence: Occurrence, tallies: Mapping[date, Tally]) -> Due:
+    """Put an occurrence and what is owed on its dates together."""
+    planned = occurrence.due_on
+    nearest = min((day for day, tally in tallies.items() if tally.open), default=planned)
+    return Due(item, occurrence.start_on, planned, max(planned, nearest), Tally.total(tallies.values()))
 
 
 def _tally_of(obligation: Obligation, today: date) -> Tally:
@@ -138,16 +138,24 @@ def _tally_of(obligation: Obligation, today: date) -> Tally:
     )
 
 
-def _own(user: User, roadmap: Roadmap, month: Month, today: date) -> list[Due]:
+def _start(obligation: Obligation) -> date | None:
+    """When what is owed may begin; nothing where an earlier due date has left the span behind."""
+    start = obligation.requirement.start_on
+    return start if start and start <= obligation.due_on else None
+
+
+def _own(user: User, coverage: Coverage, month: Month, today: date) -> list[Due]:
     """What the person's organizations owe in the month."""
-    owed = own_obligations(user, roadmap=roadmap).filter(due_on__gte=month.first, due_on__lte=month.last)
+    items = {item.pk: item for item in coverage.items}
+    owed = own_obligations(user, coverage=coverage).filter(due_on__gte=month.first, due_on__lte=month.last)
     return [
         Due(
-            obligation.requirement.occurrence.item,
-            obligation.requirement.start_on,
+            items[coverage.item_of(obligation.requirement_id)],
+            _start(obligation),
+            obligation.extended_from or obligation.due_on,
             obligation.due_on,
             _tally_of(obligation, today),
             obligation,
         )
-        for obligation in owed.select_related("requirement__occurrence__item__section")
+        for obligation in owed
     ]

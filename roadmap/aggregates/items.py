@@ -1,18 +1,16 @@
 """How far the items of a roadmap have come in a person's sight."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q
-
 from accounts.models import User
-from obligations.aggregates import Tally, countable, tallies_by
+from obligations.aggregates import Tally, tally_of
 from obligations.models import Obligation
 from obligations.querysets import ObligationQuerySet
 from obligations.states import State
-from roadmap.models import Item, ItemBody, Roadmap
-
-ITEM = "requirement__occurrence__item"
+from roadmap.aggregates.coverage import Coverage, Origin, under
+from roadmap.models import Item
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,16 @@ class ItemRow:
     item: Item
     tally: Tally
     own: OwnWork | None
+    origin: Origin | None = None
+    """In an own roadmap only."""
+    school_dates: Sequence[date] = ()
+    """By when schools owe it, where the municipality itself owes it later."""
+
+    @property
+    def asks_more(self) -> bool:
+        """It is inherited, and others are asked as well."""
+        own = self.origin not in (None, Origin.ADDED)
+        return own and any(occurrence.requirement_id for occurrence in self.item.occurrences.all())
 
     @property
     def shows_tally(self) -> bool:
@@ -43,38 +51,32 @@ class ItemRow:
         return next((due for due in dues if due >= today), dues[-1] if dues else None)
 
 
-def item_rows(user: User, *, roadmap: Roadmap, today: date) -> list[ItemRow]:
+def item_rows(user: User, *, coverage: Coverage, today: date) -> list[ItemRow]:
     """Return every item of an edition, in its order; the number of queries is the same for any number of schools."""
-    tallies = item_tallies(user, roadmap=roadmap, today=today)
-    own = own_work(user, roadmap=roadmap, today=today)
-    return [ItemRow(item, tallies.get(item.pk, Tally()), own.get(item.pk)) for item in items_of(roadmap)]
+    tallies = coverage.tallies(user, today=today)
+    own = own_work(user, coverage=coverage, today=today)
+    return [
+        ItemRow(
+            item,
+            tallies.get(item.pk, Tally()),
+            own.get(item.pk),
+            coverage.origin_of(item),
+            [coverage.school_dates[one.pk] for one in item.occurrences.all() if one.pk in coverage.school_dates],
+        )
+        for item in coverage.items
+    ]
 
 
-def items_of(roadmap: Roadmap) -> list[Item]:
-    """Read the items of an edition with their sections, dates and bodies, in the order of the roadmap."""
-    bodies = Prefetch("bodies", ItemBody.objects.select_related("organization"))
-    items = Item.objects.filter(section__roadmap=roadmap).select_related("section")
-    return list(items.prefetch_related("occurrences", bodies))
+def item_tally(user: User, *, coverage: Coverage, today: date) -> Tally:
+    """Tally in the person's sight everything that is covered together."""
+    return tally_of(coverage.counted(user), region=coverage.roadmap.region, today=today)
 
 
-def item_tallies(user: User, *, roadmap: Roadmap, today: date) -> dict[int, Tally]:
-    """Tally, in the person's sight, each item of an edition that has any obligation."""
-    counted = countable(user, roadmap.region).filter(Q(**{f"{ITEM}__section__roadmap": roadmap}))
-    return tallies_by(counted, ITEM, region=roadmap.region, today=today)
-
-
-def item_tally(user: User, item: Item, *, today: date) -> Tally:
-    """Tally one item in the person's sight."""
-    region = item.section.roadmap.region
-    counted = countable(user, region).filter(Q(**{ITEM: item}))
-    return tallies_by(counted, ITEM, region=region, today=today).get(item.pk, Tally())
-
-
-def own_work(user: User, *, roadmap: Roadmap, today: date) -> dict[int, OwnWork]:
+def own_work(user: User, *, coverage: Coverage, today: date) -> dict[int, OwnWork]:
     """Gather what the person's organizations owe for each item, by the item's id: what burns comes first."""
     rows: dict[int, list[Obligation]] = {}
-    for obligation in own_obligations(user, roadmap=roadmap).by_urgency(today):
-        rows.setdefault(obligation.requirement.occurrence.item_id, []).append(obligation)
+    for obligation in own_obligations(user, coverage=coverage).by_urgency(today):
+        rows.setdefault(coverage.item_of(obligation.requirement_id), []).append(obligation)
     return {
         item_id: OwnWork(
             first=owned[0],
@@ -85,7 +87,8 @@ def own_work(user: User, *, roadmap: Roadmap, today: date) -> dict[int, OwnWork]
     }
 
 
-def own_obligations(user: User, *, roadmap: Roadmap) -> ObligationQuerySet:
-    """Return what the person's own organizations owe under an edition."""
-    owed = Obligation.objects.owed_by(user).in_force()
-    return owed.filter(Q(**{f"{ITEM}__section__roadmap": roadmap})).for_page().select_related("requirement__occurrence")
+def own_obligations(user: User, *, coverage: Coverage) -> ObligationQuerySet:
+    """Return what the person's own organizations owe of what an edition covers."""
+    owed = Obligation.objects.owed_by(user).in_force().filter(requirement__in=coverage.requirements())
+    owner = coverage.roadmap.owner
+    return (owed.filter(under(owner)) if owner else owed).for_page()

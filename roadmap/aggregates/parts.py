@@ -8,13 +8,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import Organization, OrganizationKind, Region, User
+from accounts.models import Organization, OrganizationKind, User
 from accounts.russian import natural_key
 from obligations.aggregates import Tally, tally_rows
 from obligations.models import TallyEntry
-from obligations.querysets import TallyEntryQuerySet
-from roadmap.aggregates.items import ITEM
-from roadmap.models import Item, Roadmap
+from roadmap.aggregates.coverage import Coverage
+from roadmap.models import Item
 
 # How the address names the two parts that are no municipality.
 REGIONAL_BUDGET, REGIONAL_LEVEL = "budget", "regional"
@@ -68,10 +67,10 @@ def part_key(row: Mapping[str, Any]) -> str:
 
 
 def tallies_of_parts(
-    roadmap: Roadmap, *, today: date, keys: Sequence[str] | None = None
+    coverage: Coverage, *, today: date, keys: Sequence[str] | None = None
 ) -> dict[str, dict[int, Tally]]:
     """Tally the items of an edition for each part, by its key, in one query; ``keys`` leaves only those parts."""
-    entries = TallyEntry.objects.by_authority().filter(Q(**{f"{ITEM}__section__roadmap": roadmap}))
+    entries = TallyEntry.objects.by_authority().filter(requirement__in=coverage.requirements())
     if keys is not None:
         municipalities = [int(key) for key in keys if key.isdecimal()]
         wanted = Q(authority__in=municipalities)
@@ -79,30 +78,25 @@ def tallies_of_parts(
             wanted |= ~Q(authority__kind=OrganizationKind.MUNICIPALITY)
         entries = entries.filter(wanted)
     found: defaultdict[str, defaultdict[int, Tally]] = defaultdict(lambda: defaultdict(Tally))
-    by = ("authority", "authority__kind", "kind", ITEM)
-    for row in tally_rows(entries, by=by, region=roadmap.region, today=today):
-        found[part_key(row)][row[ITEM]] += row["tally"]
+    by = ("authority", "authority__kind", "kind", "requirement")
+    for row in tally_rows(entries, by=by, region=coverage.roadmap.region, today=today):
+        found[part_key(row)][coverage.item_of(row["requirement"])] += row["tally"]
     return {key: dict(items) for key, items in found.items()}
 
 
-def sums_of_parts(roadmap: Roadmap, *, items: Sequence[Item], today: date) -> dict[str, Tally]:
-    """Tally some items of an edition together for each part, by its key, in one query."""
-    entries = TallyEntry.objects.by_authority().filter(Q(**{f"{ITEM}__in": [item.pk for item in items]}))
-    return _by_part(entries, region=roadmap.region, today=today)
-
-
-def item_parts(item: Item, parts: Iterable[Part], *, due_on: date | None, today: date) -> list[PartRow]:
-    """Tally one item, on one of its dates or all, for each part that owes it; for who sees the whole region."""
-    entries = TallyEntry.objects.by_authority().filter(Q(**{ITEM: item}))
-    if due_on:
-        entries = entries.filter(requirement__due_on=due_on)
-    found = _by_part(entries, region=item.section.roadmap.region, today=today)
-    return [PartRow(part, found[part.key]) for part in parts if part.key in found]
-
-
-def _by_part(entries: TallyEntryQuerySet, *, region: Region, today: date) -> dict[str, Tally]:
-    """Group entries by part."""
+def sums_of_parts(
+    coverage: Coverage, *, items: Sequence[Item] | None = None, due_on: date | None = None, today: date
+) -> dict[str, Tally]:
+    """Tally everything, some items or one date together for each part, by its key, in one query."""
+    entries = TallyEntry.objects.by_authority().filter(requirement__in=coverage.requirements(items, due_on=due_on))
     found: defaultdict[str, Tally] = defaultdict(Tally)
-    for row in tally_rows(entries, by=("authority", "authority__kind", "kind"), region=region, today=today):
+    by = ("authority", "authority__kind", "kind")
+    for row in tally_rows(entries, by=by, region=coverage.roadmap.region, today=today):
         found[part_key(row)] += row["tally"]
     return dict(found)
+
+
+def item_parts(coverage: Coverage, parts: Iterable[Part], *, due_on: date | None, today: date) -> list[PartRow]:
+    """Tally what is covered, on one of its dates or all, for each part that owes it; for who sees the whole region."""
+    found = sums_of_parts(coverage, due_on=due_on, today=today)
+    return [PartRow(part, found[part.key]) for part in parts if part.key in found]

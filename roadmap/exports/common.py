@@ -18,6 +18,7 @@ from exports.documents import (
 )
 from exports.registry import OutOfScope, ReportUnavailable, Request
 from obligations.aggregates import Tally
+from roadmap.aggregates import dates_with_origin
 from roadmap.filters import Filters
 from roadmap.models import Item, Roadmap
 from roadmap.querysets import RoadmapQuerySet
@@ -75,8 +76,9 @@ def bars(title: str, tallies: Sequence[tuple[str, Tally]]) -> StackedBars:
 
 
 def _of_files(user: User) -> RoadmapQuerySet:
-    """Editions that files are made of: those of regions, once approved."""
-    return Roadmap.objects.visible_to(user).regional().exclude(state="draft").select_related("region")
+    """Editions that files are made of: the region's and those of municipalities and schools, once approved."""
+    visible = Roadmap.objects.visible_to(user).exclude(state="draft")
+    return visible.select_related("region", "owner__parent")
 
 
 def roadmap_of(user: User, sent: Mapping[str, Any]) -> Roadmap:
@@ -91,7 +93,8 @@ def roadmap_of(user: User, sent: Mapping[str, Any]) -> Roadmap:
 def item_of(user: User, sent: Mapping[str, Any]) -> Item:
     """Read the item in question; raises OutOfScope for what the person cannot see, and for items of drafts."""
     items = Item.objects.visible_to(user).exclude(section__roadmap__state="draft")
-    items = items.select_related("section__roadmap__region").prefetch_related("occurrences")
+    items = items.select_related("section__roadmap__region", "section__roadmap__owner__parent")
+    items = items.prefetch_related(dates_with_origin(), "bodies__organization")
     item = items.filter(pk=_number(sent.get("item"))).first()
     if item is None:
         raise OutOfScope("Мероприятие не найдено.")

@@ -8,7 +8,7 @@ from accounts.models import Region, User
 from exports.documents import Column, ColumnKind, Document, Row, RowKind, Table
 from exports.registry import Progress, Report, Request
 from obligations.aggregates import Tally
-from roadmap.aggregates import Due, month_of, timeline_of
+from roadmap.aggregates import Due, coverage_of, month_of, timeline_of
 from roadmap.drawings import STANDINGS
 from roadmap.exports.common import TALLY_COLUMNS, document, in_region, request_for, roadmap_of, tally_cells
 from roadmap.filters import MonthFilters, TimelineFilters, month_label
@@ -17,6 +17,7 @@ TIMELINE_TITLE, CALENDAR_TITLE = "Лента года дорожной карт�
 COLUMNS = (
     Column("Срок", ColumnKind.DATE, 12),
     Column("Начало", ColumnKind.DATE, 12),
+    Column("Продлён до", ColumnKind.DATE, 12),
     Column("№", width=7),
     Column("Мероприятие", width=56),
     Column("Раздел", width=36),
@@ -38,7 +39,7 @@ def build_timeline(
     in_region(roadmap, region)
     today = roadmap.region.local(now).date()
     progress(10, "Считаем поручения")
-    rows = timeline_of(user, roadmap=roadmap, today=today)
+    rows = timeline_of(user, coverage=coverage_of(roadmap), today=today)
     filters = TimelineFilters(parameters, items=[item for item, _ in rows])
     dues = sorted((due for _, dues in filters.apply(rows) for due in dues), key=lambda due: due.due_on)
     total = Tally.total(due.tally for due in dues)
@@ -66,7 +67,7 @@ def build_calendar(
     today = roadmap.region.local(now).date()
     filters = MonthFilters(parameters, roadmap=roadmap, user=user, today=today)
     progress(10, "Считаем поручения")
-    month = month_of(user, roadmap=roadmap, first=filters.first, only_own=filters.only_own, today=today)
+    month = month_of(user, coverage=coverage_of(roadmap), first=filters.first, only_own=filters.only_own, today=today)
     dues = [due for day in sorted(month.dues) for due in month.dues[day]]
     total = Tally.total(due.tally for due in dues)
     label = month_label(month.first)
@@ -85,8 +86,9 @@ def _rows(dues: Iterable[Due], total: Tally) -> list[Row]:
     rows = [
         Row(
             [
-                due.due_on,
+                due.planned_on,
                 due.start_on,
+                due.due_on if due.is_extended else None,
                 due.item.number,
                 due.item.title,
                 str(due.item.section),
@@ -96,7 +98,7 @@ def _rows(dues: Iterable[Due], total: Tally) -> list[Row]:
         )
         for due in dues
     ]
-    nothing: list[date | None] = [None, None]
+    nothing: list[date | None] = [None, None, None]
     return [*rows, Row([*nothing, None, "Всего", None, None, *tally_cells(total)], RowKind.TOTAL)]
 
 

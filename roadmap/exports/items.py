@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import Any
 
 from accounts.models import Region, User
-from exports.documents import Column, ColumnKind, Document, Row, RowKind, Table
+from exports.documents import Cell, Column, ColumnKind, Document, Row, RowKind, Table
 from exports.registry import Progress, Report, Request
 from obligations.aggregates import Tally
-from roadmap.aggregates import ItemRow, item_rows
+from roadmap.aggregates import ItemRow, coverage_of, item_rows
+from roadmap.drawings import ORIGIN_WORDS
 from roadmap.exports.common import (
     TALLY_COLUMNS,
     bars,
@@ -30,6 +31,8 @@ COLUMNS = (
     Column("Ответственные", width=36),
     *TALLY_COLUMNS,
 )
+# An own roadmap says of each item where it comes from, and by when the edition above asks what is stricter here.
+OWN_COLUMNS = (*COLUMNS, Column("Откуда", width=14), Column("Срок выше", ColumnKind.DATE, 13))
 
 
 def clean(*, user: User, sent: Mapping[str, Any]) -> Request:
@@ -43,8 +46,8 @@ def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: dat
     in_region(roadmap, region)
     today = roadmap.region.local(now).date()
     progress(10, "Считаем поручения")
-    rows = item_rows(user, roadmap=roadmap, today=today)
-    filters = ItemFilters(parameters, items=[row.item for row in rows], today=today)
+    rows = item_rows(user, coverage=coverage_of(roadmap), today=today)
+    filters = ItemFilters(parameters, rows=rows, today=today, first=roadmap.year.start)
     shown = filters.apply(rows)
     total = Tally.total(row.tally for row in shown)
     laid_out: list[Row] = []
@@ -62,14 +65,22 @@ def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: dat
                     row.next_due(today),
                     "; ".join(body.label for body in row.item.bodies.all()),
                     *tally_cells(row.tally),
+                    *(_origin_cells(row) if roadmap.is_own else []),
                 ]
             )
             for row in group
         ]
-    laid_out.append(Row([None, "Всего", None, None, None, *tally_cells(total)], RowKind.TOTAL))
+    nothing: list[Cell] = [None, None] if roadmap.is_own else []
+    laid_out.append(Row([None, "Всего", None, None, None, *tally_cells(total), *nothing], RowKind.TOTAL))
     charts = [bars("Исполнение по разделам", by_section)] if by_section else []
-    table = Table("Мероприятия", COLUMNS, laid_out)
+    table = Table("Мероприятия", OWN_COLUMNS if roadmap.is_own else COLUMNS, laid_out)
     return document(roadmap, title=TITLE, now=now, tables=[table], total=total, chosen=filters.words(), charts=charts)
+
+
+def _origin_cells(row: ItemRow) -> list[Cell]:
+    """Where an item of an own roadmap comes from, and the first of the dates above that it brings forward."""
+    above = [one.latest_on for one in row.item.occurrences.all() if one.is_stricter]
+    return [ORIGIN_WORDS[row.origin].capitalize() if row.origin else None, above[0] if above else None]
 
 
 def _groups(rows: list[ItemRow], *, in_order: bool) -> Iterable[tuple[str, list[ItemRow]]]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from accounts.models import Region, User
 from exports.documents import Cell, Column, ColumnKind, Document, Row, RowKind, Table
-from exports.registry import Progress, Report, Request
+from exports.registry import Progress, Report, ReportUnavailable, Request
 from obligations.aggregates import Tally
-from roadmap.aggregates import Matrix, MatrixRow, matrix_of
+from roadmap.aggregates import Matrix, MatrixRow, coverage_of, matrix_of
+from roadmap.drawings import ORIGIN_LEGEND, ORIGIN_SIGNS
 from roadmap.exports.common import document, in_region, request_for, roadmap_of
 from roadmap.filters import MatrixFilters
 from roadmap.models import Item, Section
@@ -32,9 +33,11 @@ def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: dat
     in_region(roadmap, region)
     filters = MatrixFilters(parameters, sections=list(roadmap.sections.all()))
     progress(10, "Считаем поручения")
+    if not roadmap.has_matrix:
+        raise ReportUnavailable("Матрица сравнивает организации, а в этой дорожной карте организация одна.")
     matrix = matrix_of(
         user,
-        roadmap=roadmap,
+        coverage=coverage_of(roadmap),
         today=roadmap.region.local(now).date(),
         section=filters.section_chosen,
         sort=filters.chosen("sort"),
@@ -57,7 +60,7 @@ def _table(matrix: Matrix, items: Sequence[Item], measure: str, *, section: Sect
     columns = [
         Column("Организация" if matrix.is_of_organizations else "Муниципалитет", width=34),
         Column("Всего", kind, 10),
-        *(Column(item.number, kind, 9) for item in items),
+        *(Column(_head(item, matrix), kind, 9) for item in items),
     ]
     # A section asks something of a few: on paper the others are left out.
     asked = [row for row in matrix.rows if section is None or any(tally.obligations for _, tally in row.cells(items))]
@@ -69,8 +72,14 @@ def _table(matrix: Matrix, items: Sequence[Item], measure: str, *, section: Sect
         columns,
         rows,
         sheet_name=f"Раздел {section.number}" if section else "",
-        note="Пустая ячейка или «—» — поручений нет.",
+        note=" ".join(["Пустая ячейка или «—» — поручений нет.", *([ORIGIN_LEGEND] if matrix.marked else [])]),
     )
+
+
+def _head(item: Item, matrix: Matrix) -> str:
+    """The number of an item, marked where an own roadmap makes it stricter or adds it."""
+    origin = matrix.marked.get(item.pk)
+    return f"{item.number} {ORIGIN_SIGNS[origin]}" if origin else item.number
 
 
 def _cells(row: MatrixRow, items: Sequence[Item], measure: str) -> list[Cell]:

@@ -10,12 +10,9 @@ from accounts.models import Region, User
 from exports.documents import Column, ColumnKind, Document, Row, RowKind, Table
 from exports.registry import Progress, Report, ReportUnavailable, Request
 from obligations.aggregates import Tally
-from obligations.models import Obligation
-from roadmap.aggregates import PartRow, item_parts, item_tally, parts_of
-from roadmap.aggregates.items import ITEM
+from roadmap.aggregates import Coverage, PartRow, coverage_of_item, item_parts, item_tally, parts_of
 from roadmap.exports.common import TALLY_COLUMNS, document, in_region, item_of, request_for, tally_cells
 from roadmap.filters import OrganizationFilters
-from roadmap.models import Item
 
 TITLE = "Исполнение мероприятия"
 # What one sheet holds and a person may still read; an item of a federal host asks forty thousand schools.
@@ -45,21 +42,22 @@ def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: dat
     roadmap = item.section.roadmap
     in_region(roadmap, region)
     today = roadmap.region.local(now).date()
-    parts = parts_of(user, region_id=roadmap.region_id) if user.sees_whole_region(roadmap.region_id) else []
+    coverage = coverage_of_item(item)
+    parts = parts_of(user, region_id=roadmap.region_id) if coverage.is_parted(user) else []
     filters = OrganizationFilters(parameters, occurrences=list(item.occurrences.all()), parts=parts)
     progress(10, "Считаем поручения")
     tables = []
     if parts and not filters.by_organization:
-        rows = filters.in_order(item_parts(item, parts, due_on=filters.due_chosen, today=today))
+        rows = filters.in_order(item_parts(coverage, parts, due_on=filters.due_chosen, today=today))
         tables.append(_parts(rows))
     progress(30, "Собираем организации")
-    tables.append(_organizations(user, item, filters, today))
+    tables.append(_organizations(user, coverage, filters, today))
     return document(
         roadmap,
         title=f"{TITLE} {item.number}",
         now=now,
         tables=tables,
-        total=item_tally(user, item, today=today),
+        total=item_tally(user, coverage=coverage, today=today),
         facts=[("Мероприятие", Truncator(str(item)).chars(140))],
         chosen=filters.words(),
     )
@@ -72,13 +70,13 @@ def _parts(rows: list[PartRow]) -> Table:
     return Table("Муниципалитеты", (Column("Муниципалитет", width=52), *TALLY_COLUMNS), laid_out)
 
 
-def _organizations(user: User, item: Item, filters: OrganizationFilters, today: date) -> Table:
+def _organizations(user: User, coverage: Coverage, filters: OrganizationFilters, today: date) -> Table:
     """Every organization with its state; raises ReportUnavailable where a sheet would not hold them."""
-    visible = Obligation.objects.visible_to(user).filter(**{ITEM: item})
+    visible = coverage.obligations(user, due_on=filters.due_chosen)
     wanted = filters.apply(visible, today=today).for_page()
     if wanted.count() > MOST_ROWS:
         raise ReportUnavailable("Под отбор попало слишком много поручений: выберите муниципалитет или состояние.")
-    region = item.section.roadmap.region
+    region = coverage.roadmap.region
 
     def day(moment: datetime | None) -> date | None:
         return region.local(moment).date() if moment else None

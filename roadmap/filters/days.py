@@ -56,7 +56,8 @@ class MonthFilters(Filters):
         june = self._year.start_year * 12 + 5
         months = [date(number // 12, number % 12 + 1, 1) for number in range(june, june + 15)]
         self._months = {f"{month:%Y-%m}": month for month in months}
-        self.offer("month", ((key, month_label(month)) for key, month in self._months.items()))
+        in_order = sorted(self._months.items(), key=lambda row: (row[1] < self._year.start, row[1]))
+        self.offer("month", ((key, month_label(month)) for key, month in in_order))
         whose = [("", "Все мероприятия"), ("own", "Мои поручения")]
         self.offer("whose", whose if user.acting_organization_ids and not self._owes_only else [])
         if not self.chosen("month"):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from accounts.russian import folded
-from roadmap.aggregates import ItemRow
+from roadmap.aggregates import ItemRow, Origin
 from roadmap.filters.base import Filters, month_label, search_field
 from roadmap.models import Item, ItemBody
 
@@ -22,8 +22,9 @@ class ItemFilters(Filters):
     body = forms.ChoiceField(label="Ответственный", required=False)
     state = forms.ChoiceField(label="Состояние", required=False)
     period = forms.ChoiceField(label="Период", required=False)
+    origin = forms.ChoiceField(label="Откуда", required=False)
 
-    field_order = ("q", "section", "body", "state", "period", "sort")
+    field_order = ("q", "section", "body", "state", "period", "origin", "sort")
 
     SORTS: ClassVar[dict[str, str]] = {
         "": "По номеру",
@@ -41,10 +42,19 @@ class ItemFilters(Filters):
         "done": "Исполнено полностью",
         "undated": "Срок не назначен",
     }
+    ORIGINS: ClassVar[dict[str, str]] = {
+        "": "Все",
+        Origin.STRICTER: "Срок раньше вышестоящего",
+        Origin.ADDED: "Добавлено",
+        Origin.INHERITED: "Без изменений",
+    }
 
-    def __init__(self, data: Mapping[str, Any], *, items: Sequence[Item], today: date) -> None:
+    def __init__(self, data: Mapping[str, Any], *, rows: Sequence[ItemRow], today: date, first: date) -> None:
+        """``first`` is the day the academic year begins on: its months come before those of the time before it."""
         super().__init__(data)
         self._today = today
+        items = [row.item for row in rows]
+        self.offer("origin", self.ORIGINS.items() if any(row.origin for row in rows) else [])
         sections = {str(item.section_id): str(item.section) for item in items}
         bodies = {_key(body): body.label for item in items for body in item.bodies.all()}
         self.offer("section", [("", "Все"), *sections.items()])
@@ -52,7 +62,8 @@ class ItemFilters(Filters):
         self.offer("state", self.STATES.items())
         months = sorted(
             {row.due_on.replace(day=1) for item in items for row in item.occurrences.all()}
-            | {row.start_on.replace(day=1) for item in items for row in item.occurrences.all() if row.start_on}
+            | {row.start_on.replace(day=1) for item in items for row in item.occurrences.all() if row.start_on},
+            key=lambda month: (month < first, month),
         )
         self.offer(
             "period",
@@ -89,6 +100,8 @@ class ItemFilters(Filters):
         if section and str(item.section_id) != section:
             return False
         if body and body not in {_key(one) for one in item.bodies.all()}:
+            return False
+        if self.chosen("origin") not in ("", row.origin):
             return False
         text = folded(" ".join([item.number, item.title, *(one.label for one in item.bodies.all())]))
         return (

@@ -85,8 +85,6 @@ class OrganizationFilters(Filters):
 
     def apply(self, obligations: ObligationQuerySet, *, today: date) -> ObligationQuerySet:
         """Narrow the list and put it in order."""
-        if due := self.due_chosen:
-            obligations = obligations.filter(due_on=due)
         if organization := self.chosen("organization"):
             obligations = obligations.filter(organization=int(organization))
         if part := self._parts.get(self.chosen("part")):

@@ -1,16 +1,17 @@
 """What templates ask of tallies, the matrix and the timeline: ``{% load roadmap_ui %}``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from exports import charts
 from exports.documents import SeriesRole
 from obligations.aggregates import Tally
 from roadmap import drawings
-from roadmap.aggregates import Due, Matrix, MatrixRow
+from roadmap.aggregates import Due, Matrix, MatrixRow, Origin
 from roadmap.models import Item, Roadmap
 
 register = template.Library()
@@ -55,9 +56,30 @@ def heat_figure(tally: Tally, measure: str) -> str:
 
 
 @register.simple_tag
-def timeline_chart(rows: Sequence[tuple[Item, Sequence[Due]]], roadmap: Roadmap, today: date) -> SafeString:
+def timeline_chart(
+    rows: Sequence[tuple[Item, Sequence[Due]]], roadmap: Roadmap, today: date, marked: Mapping[int, Origin]
+) -> SafeString:
     """Draw the year of a roadmap."""
-    return drawings.timeline(rows, first=roadmap.year.start, last=roadmap.year.end, today=today)
+    return drawings.timeline(rows, first=roadmap.year.start, last=roadmap.year.end, today=today, marked=marked)
+
+
+@register.simple_tag
+def origin_sign(item: Item, marked: Mapping[int, Origin]) -> SafeString:
+    """Draw the sign of an item that an own roadmap makes stricter or adds; nothing for the rest."""
+    origin = marked.get(item.pk)
+    if origin is None:
+        return SafeString("")
+    return format_html(
+        '<span aria-hidden="true">\u00a0{}</span><span class="visually-hidden">, {}</span>',
+        drawings.ORIGIN_SIGNS[origin],
+        drawings.ORIGIN_WORDS[origin],
+    )
+
+
+@register.simple_tag
+def origin_legend() -> str:
+    """Say what the signs mean."""
+    return drawings.ORIGIN_LEGEND
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from accounts.models import Region
 from obligations.views.scope import person
 from roadmap import rules
+from roadmap.aggregates import dates_with_origin
 from roadmap.models import Item, Roadmap
 
 INVALID, CONFLICT = 422, 409
@@ -39,9 +40,12 @@ def get_roadmap(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Ro
 def get_item(request: HttpRequest, pk: int, *, to_manage: bool = False) -> Item:
     """Fetch an item in the person's sight or answer 404; 403 when its edition is not theirs ``to_manage``."""
     items = Item.objects.visible_to(person(request)).select_related(
-        "section__roadmap__region", "section__roadmap__owner", "section__roadmap__parent__owner"
+        "section__roadmap__region",
+        "section__roadmap__owner__parent",
+        "section__roadmap__parent__owner",
+        "inherited_from__section__roadmap__owner",
     )
-    item = get_object_or_404(items.prefetch_related("occurrences", "bodies__organization"), pk=pk)
+    item = get_object_or_404(items.prefetch_related(dates_with_origin(), "bodies__organization"), pk=pk)
     if to_manage and not rules.keeps(person(request), item.section.roadmap):
         raise PermissionDenied
     return item
@@ -59,8 +63,6 @@ def closed(request: HttpRequest, roadmap: Roadmap) -> HttpResponse:
     return redirect(roadmap)
 
 
-def seen_as_list(roadmap: Roadmap) -> HttpResponse | None:
-    """Send the person on from a view that the edition has not: a draft owes nothing, an own roadmap is a list alone."""
-    if roadmap.is_draft:
-        return redirect("roadmap:draft", pk=roadmap.pk)
-    return redirect(roadmap) if roadmap.is_own else None
+def seen_elsewhere(roadmap: Roadmap) -> HttpResponse | None:
+    """Send the person on from a view of what is owed when the edition is a draft: it asks nothing yet."""
+    return redirect("roadmap:draft", pk=roadmap.pk) if roadmap.is_draft else None

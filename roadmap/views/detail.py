@@ -8,15 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from accounts.models import User
 from obligations.aggregates import Tally
 from obligations.views.scope import person
 from roadmap import rules
-from roadmap.aggregates import ItemRow, item_rows
+from roadmap.actions import edition_above
+from roadmap.aggregates import ItemRow, Origin, coverage_of, item_rows
 from roadmap.filters import ItemFilters
 from roadmap.models import Roadmap, RoadmapState, Section
 from roadmap.views.access import get_roadmap
 from roadmap.views.deriving import Derivation
-from roadmap.views.levels import own_detail
 
 PAGE_SIZE = 50
 
@@ -36,11 +37,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     roadmap = get_roadmap(request, pk)
     if roadmap.is_draft:
         return redirect("roadmap:draft", pk=roadmap.pk)
-    if roadmap.is_own:
-        return own_detail(request, roadmap)
     user, today = person(request), roadmap.region.today()
-    rows = item_rows(user, roadmap=roadmap, today=today)
-    filters = ItemFilters(request.GET, items=[row.item for row in rows], today=today)
+    rows = item_rows(user, coverage=coverage_of(roadmap), today=today)
+    filters = ItemFilters(request.GET, rows=rows, today=today, first=roadmap.year.start)
     page = Paginator(filters.apply(rows), PAGE_SIZE).get_page(request.GET.get("page"))
     in_order = not filters.chosen("sort")
     context = {
@@ -58,7 +57,20 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "tab": "detail",
     }
-    return render(request, "roadmap/detail.html", context)
+    if roadmap.is_own:
+        context |= _own(user, roadmap, rows)
+    return render(request, "roadmap/own.html" if roadmap.is_own else "roadmap/detail.html", context)
+
+
+def _own(user: User, roadmap: Roadmap, rows: Sequence[ItemRow]) -> dict[str, object]:
+    """What a municipality's or a school's roadmap has over the region's: how it relates to the edition above."""
+    above = edition_above(roadmap)
+    return {
+        "above": above,
+        "is_behind": roadmap.is_in_force and above is not None and above.pk != roadmap.parent_id,
+        "keeps": rules.keeps(user, roadmap),
+        "origins": [(origin, sum(row.origin == origin for row in rows)) for origin in Origin],
+    }
 
 
 def _sections(shown: Iterable[ItemRow], rows: Sequence[ItemRow]) -> Iterable[SectionWork]:

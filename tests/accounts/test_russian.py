@@ -101,3 +101,17 @@ def test_whatever_is_typed_is_searched_for_as_it_is(text: str) -> None:
     folded = russian.folded(text)
     for pattern in russian.any_case_patterns(text):
         assert re.search(pattern, folded)
+
+
+@pytest.mark.parametrize(
+    ("word", "parted"),
+    [
+        ("профориентационного", "про-фориен-тацион-ного"),
+        ("представителей", "пред-ста-вите-лей"),
+        ("взаимодействие", "взаи-модей-ствие"),
+        ("приказ", "приказ"),
+        ("№ 2381 от ОГОО", "№ 2381 от ОГОО"),
+    ],
+)
+def test_long_words_part_at_syllables(word: str, parted: str) -> None:
+    assert russian.hyphenated(word).replace("\u00ad", "-") == parted

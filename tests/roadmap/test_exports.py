@@ -123,7 +123,7 @@ def test_a_wide_matrix_is_whole_on_a_sheet_and_in_sections_on_paper(ministry: Or
 
 def test_the_year_and_a_month_come_as_lists_of_dates(in_force: Roadmap, anna: User, elena: User) -> None:
     year = cells(built("roadmap_timeline", anna, in_force))
-    assert [(row[0], row[2], row[5]) for row in year] == [
+    assert [(row[0], row[3], row[6]) for row in year] == [
         (date(2023, 10, 10), "3.1", "Есть просрочка"),
         (date(2023, 10, 20), "3.2", "В работе"),
     ]
@@ -131,7 +131,7 @@ def test_the_year_and_a_month_come_as_lists_of_dates(in_force: Roadmap, anna: Us
     assert len(cells(built("roadmap_calendar", anna, in_force, month="2023-10"))) == 2
     assert cells(built("roadmap_calendar", anna, in_force, month="2024-01")) == []
     own = built("roadmap_calendar", elena, in_force, month="2023-10")
-    assert [row[6] for row in cells(own)] == [1, 1]
+    assert [row[7] for row in cells(own)] == [1, 1]
     assert ("Что показано", "Мои поручения") in own.facts
 
 

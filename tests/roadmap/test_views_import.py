@@ -20,10 +20,10 @@ IMPORT, SAVE = reverse("roadmap:import"), reverse("roadmap:import_save")
 
 
 def body(response: object) -> str:
-    """The page as people read it: no tags between words, hard spaces as spaces."""
+    """The page as people read it: no tags between words, hard spaces as spaces, no places where a word may part."""
     assert isinstance(response, HttpResponse)
     text = unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))
-    return re.sub(r"\s+", " ", text)
+    return re.sub(r"\s+", " ", text.replace("\u00ad", ""))
 
 
 def hidden_text(response: object) -> str:

@@ -90,9 +90,9 @@ def test_a_cell_leads_to_what_is_behind_it_and_says_its_words(
 ) -> None:
     html = browser_of(anna).get(address(in_force)).content.decode()
     item = item_of(in_force, "3.1").get_absolute_url()
-    assert f'href="{item}?part={bondarsky.pk}"' in html
+    assert f'href="{item}?part={bondarsky.pk}#organizations"' in html
     assert 'aria-label="50\u00a0% — 3.1, Бондарский: принято 1 из 2, просрочено 1"' in html
-    assert f'href="{item}?part=budget"' in html
+    assert f'href="{item}?part=budget#organizations"' in html
     assert 'role="region" aria-label="Матрица исполнения" tabindex="0"' in html
 
 
