@@ -51,13 +51,13 @@ class NormsForm(forms.Form):
         )
 
     @property
-    def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The table: the whole year first, then each direction; a field for every level."""
-        some = next(iter(self.norms.values()))
-        rows = [("Всего за год, не меньше", [self[f"total-{code}"] for code in self.norms])]
+    def rows(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:
+        """The table: the whole year first, then each direction; for every level its title and its field."""
+        levels = list(self.norms.values())
+        rows = [("Всего за год, не меньше", [(level.title, self[f"total-{level.code}"]) for level in levels])]
         rows += [
-            (direction.title, [self[f"{code}-{direction.code}"] for code in self.norms])
-            for direction in some.directions
+            (direction.title, [(level.title, self[f"{level.code}-{direction.code}"]) for level in levels])
+            for direction in levels[0].directions
         ]
         return rows
 

@@ -85,7 +85,12 @@ class PlanLineForm(forms.Form):
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     direction = forms.CharField(widget=forms.HiddenInput, max_length=30)
-    what = forms.CharField(label="Мероприятие", max_length=300, error_messages={"required": "Назовите мероприятие."})
+    what = forms.CharField(
+        label="Мероприятие",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Назовите мероприятие."},
+    )
     grades = forms.CharField(
         label="Классы", max_length=40, error_messages={"required": "Назовите классы, например: 5–7, 9."}
     )

@@ -16,7 +16,7 @@ from obligations.views.scope import person
 from schools.actions.norms import NormsChanged, set_norms
 from schools.forms.norms import NormsForm
 from schools.models import NormSet
-from schools.planning.norms import LevelNorms
+from schools.planning.norms import DirectionNorm, LevelNorms
 from schools.querysets import level_norms
 from schools.rules import may_set_norms, year_asked, years_to_show
 from schools.views.plan_progress import region_of
@@ -85,7 +85,8 @@ class NormRow:
     """A direction of the table with what each level asks of it."""
 
     title: str
-    cells: tuple[str, ...]
+    #: The title of each level and what it asks.
+    cells: tuple[tuple[str, str], ...]
 
 
 def _rows(levels: dict[str, LevelNorms]) -> list[NormRow]:
@@ -93,10 +94,15 @@ def _rows(levels: dict[str, LevelNorms]) -> list[NormRow]:
     some = next(iter(levels.values()), None)
     rows = []
     for place, direction in enumerate(some.directions if some else ()):
-        asked = [level.directions[place] for level in levels.values()]
-        told = tuple("обязательно" if one.is_required else str(one.hours) if one.hours else "—" for one in asked)
+        told = tuple((level.title, _asked(level.directions[place])) for level in levels.values())
         rows.append(NormRow(direction.title, told))
     return rows
+
+
+def _asked(norm: DirectionNorm) -> str:
+    if norm.is_required:
+        return "обязательно"
+    return str(norm.hours) if norm.hours else "—"
 
 
 def _number(text: str) -> int | None:
