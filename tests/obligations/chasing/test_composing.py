@@ -18,6 +18,7 @@ from obligations.chasing.composing import compose_digests
 from obligations.chasing.sending import chase, send_digests
 from obligations.models import Digest, Obligation
 from obligations.states import State
+from schools.models import SchoolProfile
 from tests import factories
 from tests.conftest import NOW, TODAY
 from tests.obligations.chasing.samples import clock, letters
@@ -96,8 +97,11 @@ def test_debts_climb_the_ladder_by_their_age(
     told = letters()["galina@example.test"].replace("\u00a0", " ")
     assert "• Школа Моршанская\n  1 поручение, просрочено на 7 дней; тел. +7 475 000-00-00\n" in told
 
+    SchoolProfile.objects.create(organization=morshanskaya, contact_name="Юн Ида", contact_phone="+7 475 111-11-11")
     mail.outbox.clear()
     chase(region=region, today=TODAY + timedelta(days=1), clock=clock)
+    told = letters()["galina@example.test"].replace("\u00a0", " ")
+    assert "просрочено на 8 дней; Юн Ида, тел. +7 475 111-11-11\n" in told
     assert set(letters()) == {f"{name}@example.test" for name in ("elena", "maria", "boris", "galina", "anna")}
     told = letters()["anna@example.test"].replace("\u00a0", " ")
     assert "просрочено более чем на 7 дней — 1 поручение\n• Моршанский\n  1 поручение у 1 школы" in told
