@@ -23,7 +23,7 @@ from tests.conftest import NOW
 from tests.roadmap.stories import SCHOOLS, draft_of, order_of
 
 FIRST = (
-    ("3.1", "Самодиагностика готовности школы", "До 10.10.2023 г.", SCHOOLS),
+    ("3.1", "Диагностика готовности школы", "До 10.10.2023 г.", SCHOOLS),
     ("3.2", "Приказ о реализации профминимума", "До 20.10.2023 г.", SCHOOLS),
 )
 TODAY = date(2023, 10, 17)
@@ -167,7 +167,7 @@ def test_a_chase_during_an_approval_tells_of_all_of_it(
         chasing.join(timeout=30)
 
     letter = Digest.objects.get(user=elena).body
-    assert "Самодиагностика готовности школы" in letter
+    assert "Диагностика готовности школы" in letter
     assert "Приказ о реализации профминимума" in letter
 
 

@@ -21,7 +21,7 @@ from tests.roadmap.test_views_import import body
 Browser = Callable[[User], Client]
 
 FIRST = (
-    ("3.1", "Самодиагностика готовности школы", "До 20.09.2023 г.", SCHOOLS),
+    ("3.1", "Диагностика готовности школы", "До 20.09.2023 г.", SCHOOLS),
     ("3.2", "Приказ о реализации профминимума", "До 20.10.2023 г.", SCHOOLS),
 )
 SECOND = (

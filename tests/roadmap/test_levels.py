@@ -35,7 +35,7 @@ from tests.roadmap.stories import MUNICIPALITIES, SCHOOLS, draft_of, item_of, or
 
 LATER = NOW + timedelta(days=3)
 REGIONAL = (
-    ("3.1", "Самодиагностика готовности школы", "До 30.10.2023 г.", SCHOOLS),
+    ("3.1", "Диагностика готовности школы", "До 30.10.2023 г.", SCHOOLS),
     ("3.2", "Приказ о реализации профминимума", "До 20.11.2023 г.", SCHOOLS),
     ("3.3", "Совещание с координаторами", "По отдельному плану", MUNICIPALITIES),
 )

@@ -45,7 +45,7 @@ def test_doubts_come_first(draft: Roadmap, anna: User, browser_of: Browser) -> N
     page = body(browser_of(anna).get(url("draft", draft)))
     assert "5 мероприятий, требуют внимания — 2, без дат — 2" in page
     attention, certain = page.index("Требуют внимания"), page.index("3. Школы")
-    assert attention < page.index("3.1 Самодиагностика") < certain < page.index("3.2 Приказ")
+    assert attention < page.index("3.1 Диагностика") < certain < page.index("3.2 Приказ")
     assert "Срок не распознан: поправьте слова или укажите даты." in page
     assert "«Все школы области» — мероприятие 3.1" in page
 

@@ -88,7 +88,7 @@ def test_anna_saves_the_draft_once(anna: User, browser_of: Browser) -> None:
 def test_a_text_file_in_windows_1251_is_read_as_well(anna: User, browser_of: Browser) -> None:
     upload = SimpleUploadedFile("order.txt", ORDER.encode("cp1251"), content_type="text/plain")
     response = browser_of(anna).post(IMPORT, {"document": upload})
-    assert "Самодиагностика готовности школы" in body(response)
+    assert "Диагностика готовности школы" in body(response)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_what_is_missing_is_named_and_the_rows_stay_in_view(anna: User, browser_
     page = body(response)
     assert "Номер приказа: Обязательное поле." in page
     assert "Дата приказа: Введите правильную дату." in page
-    assert "Самодиагностика готовности школы" in page
+    assert "Диагностика готовности школы" in page
     assert not Roadmap.objects.exists()
 
 

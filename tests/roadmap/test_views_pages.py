@@ -71,7 +71,7 @@ def test_the_list_of_organizations_ends_at_the_scope(
 
 def test_a_school_reads_its_own_state_beside_each_item(in_force: Roadmap, elena: User, browser_of: Browser) -> None:
     page = body(browser_of(elena).get(in_force.get_absolute_url()))
-    third = page[page.index("3.1 Самодиагностика") :]
+    third = page[page.index("3.1 Диагностика") :]
     assert "Просрочено" in third[: third.index("3.2 Приказ")]
     assert "Принято" in third[third.index("3.2 Приказ") : third.index("3.3 Рабочая")]
     assert "Мои поручения" in page

@@ -22,7 +22,7 @@ from tests.roadmap.test_views_import import body
 
 Browser = Callable[[User], Client]
 ROWS = (
-    ("3.1", "Самодиагностика готовности школы", "До 20.11.2023 г.", SCHOOLS),
+    ("3.1", "Диагностика готовности школы", "До 20.11.2023 г.", SCHOOLS),
     ("3.2", "Приказ о реализации профминимума", "До 20.12.2023 г.", SCHOOLS),
 )
 
