@@ -28,16 +28,21 @@ def references(model: type[Model]) -> Iterator[tuple[type[Model], str]]:
             yield related.related_model, related.field.name
 
 
-def worked_on(obligations: ObligationQuerySet) -> ObligationQuerySet:
-    """Those among them that somebody has written on, attached to, handed in, asked about or decided."""
-    touched = ~Q(state__in=[State.OPEN, State.CANCELLED]) | ~Q(note="") | Q(submitted_at__isnull=False)
+def worked_on(obligations: ObligationQuerySet) -> set[int]:
+    """Ids of those among them that somebody has written on, attached to, handed in, asked about or decided.
+
+    One query of each table that points to obligations: most of them find nothing, at once.
+    """
+    untouched = Q(state__in=[State.OPEN, State.CANCELLED], note="", submitted_at=None)
+    found = set(obligations.exclude(untouched).values_list("pk", flat=True))
+    chosen = obligations.order_by().values("pk")
     for model, name in references(Obligation):
         if model is not Notice:
-            rows = model._default_manager.filter(**{name: OuterRef("pk")})
+            rows = model._default_manager.filter(**{f"{name}__in": chosen}).order_by()
             if model is ReviewStep:
                 rows = rows.exclude(act__in=_OF_ITSELF)
-            touched |= Q(Exists(rows))
-    return obligations.filter(touched)
+            found.update(rows.values_list(name, flat=True))
+    return found
 
 
 def decided_since(*, organizations: Collection[int], moved_at: datetime, also: Collection[int] = ()) -> int:

@@ -278,7 +278,7 @@ def _no_value(error: str) -> str:
 
 def _is_total(row: SheetRow, key: str | None) -> bool:
     """«Итого: 25 школ» under the table is no school."""
-    return not key and bool(_TOTAL.match(next((cell for cell in row.cells if cell), "")))
+    return (not key or bool(_TOTAL.match(key))) and bool(_TOTAL.match(next((cell for cell in row.cells if cell), "")))
 
 
 def is_remarks(title: str) -> bool:

@@ -173,11 +173,10 @@ class Undo:
     def _worked_on(self) -> int:
         """Obligations of the import that somebody has worked on since."""
         of_created = sum(
-            worked_on(Obligation.objects.filter(organization__in=chunk)).count()
-            for chunk in chunks(list(self._created))
+            len(worked_on(Obligation.objects.filter(organization__in=chunk))) for chunk in chunks(list(self._created))
         )
         moved = decided_since(organizations=self._touched, moved_at=self._record.at, also=self._with_other_parent())
-        return of_created + worked_on(self._given()).count() + moved
+        return of_created + len(worked_on(self._given())) + moved
 
     def _with_other_parent(self) -> list[int]:
         """Organizations that the import has put under somebody else, who may have reviewed since."""

@@ -1,23 +1,32 @@
 """The same door for municipalities, institutions, coordinators and pupils by grade."""
 
+import io
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Invitation, Organization, User
+from accounts.models import Invitation, Organization, Region, User
 from obligations.models import Obligation, Requirement, RequirementBody
 from schools.imports import ImportOutcome
 from schools.imports.coordinators import COORDINATORS_LAYOUT
 from schools.imports.enrolment import ENROLMENT_LAYOUT
-from schools.imports.jobs import run_undo
+from schools.imports.jobs import run_import, run_undo
 from schools.imports.listings import RESOURCES
 from schools.imports.organizations import INSTITUTIONS_LAYOUT, MUNICIPALITIES_LAYOUT
 from schools.imports.plan import FieldChange
-from schools.models import Enrolment, ListKind, RegistryChange, SchoolImport
+from schools.imports.reading import from_sheets, read_list
+from schools.models import Enrolment, ListKind, RegistryChange, SchoolImport, SchoolUpload
 from sheets.headings import heading_key
+from sheets.spreadsheets import Sheet, SheetRow
 from tests.conftest import NOW
 from tests.schools.conftest import Import
 from tests.schools.lists import Row, inn, listed, school, table
@@ -196,6 +205,20 @@ class TestEnrolment:
         assert undo(outcome, zoya).failure == ""
         assert not Enrolment.objects.exists()
 
+    def test_a_head_over_two_rows_and_a_sum_below_are_understood(self, bring_in: Import) -> None:
+        rows = [
+            ["Контингент на 1 сентября", "", "", ""],
+            ["Наименование ОО", "5 класс", "", "6 класс"],
+            ["", "всего", "из них ОВЗ", "всего"],
+            ["Школа № 1", "25", "2", "30"],
+            ["Итого", "25", "2", "30"],
+        ]
+        sheet = Sheet("Лист1", tuple(SheetRow(number, tuple(row)) for number, row in enumerate(rows, start=1)))
+        outcome = bring_in(from_sheets((sheet,), layout=ENROLMENT_LAYOUT), listing=ListKind.ENROLMENT)
+        assert complaints(outcome) == []
+        told = Enrolment.objects.order_by("grade").values_list("grade", "pupils", "with_disabilities")
+        assert list(told) == [(5, 25, 2), (6, 30, 0)]
+
     def test_all_that_is_wrong_comes_at_once(self, bring_in: Import) -> None:
         rows = (
             {"name": "Школа № 1", "grade_5": "2", "grade_5_disabled": "3", "grade_6_disabled": "1", "grade_7": "-4"},
@@ -215,6 +238,39 @@ class TestEnrolment:
             "6 Школа: Эта школа уже указана: лист «Лист1», строка 2. Оставьте одну строку.",
         ]
         assert not Enrolment.objects.exists()
+
+
+def test_each_has_its_page_template_and_command(
+    sign_in: Callable[[User], Client], zoya: User, region: Region, bondarsky: Organization, tmp_path: Path
+) -> None:
+    browser = sign_in(zoya)
+    for kind in ListKind:
+        query = {"list": kind}
+        page = browser.get(reverse("schools:import"), query).content.decode()
+        assert f'aria-current="page">{kind.label}' in page
+        assert ('name="academic_year"' in page) == kind.is_by_year
+        template = browser.get(reverse("schools:import_template"), query).content
+        empty = read_list(template, "t.xlsx", layout=LAYOUTS[kind])
+        assert [str(one) for one in empty.problems] == [f"Под строкой заголовков нет {LAYOUTS[kind].none_of}."]
+    assert browser.get(reverse("schools:import"), {"list": "cats"}).status_code == 404
+
+    text = "Вид;Полное наименование\nКолледж;Колледж связи\n"
+    file = SimpleUploadedFile("Колледжи.csv", text.encode())
+    browser.post(f"{reverse('schools:import')}?list=institutions", {"list_file": file})
+    kept = SchoolUpload.objects.get()
+    page = browser.get(kept.get_absolute_url()).content.decode()
+    assert "Новые учреждения: 1" in page
+    browser.post(reverse("schools:import_confirm", args=[kept.pk]))
+    run_import(upload_id=kept.pk, clock=timezone.now)
+    assert SchoolImport.objects.get().get_listing_display() == "Учреждения"
+
+    path = tmp_path / "colleges.csv"
+    path.write_text(text + "Колледж;Колледж леса\n", encoding="utf-8")
+    out = io.StringIO()
+    call_command("import_list", "institutions", str(path), stdout=out)
+    assert out.getvalue() == "Создано: 1, изменено 0, без изменений 1.\n"
+    with pytest.raises(CommandError, match="от чьего имени"):
+        call_command("import_list", "coordinators", str(path))
 
 
 CELLS = st.one_of(
