@@ -238,6 +238,9 @@ def _history(obligation: Obligation, staff: Staff, until: datetime, is_settled: 
     if is_shown and requirement.form == RequirementForm.PLAN:
         yield from _shown_plan(obligation, owner, reviewer, until)
         return
+    if requirement.form == RequirementForm.PLAN and not is_settled and _is_neighbour(organization):
+        yield from _plan_handed_in_again(obligation, owner, reviewer, until)
+        return
     if dice.random() > diligence:
         return
     late = dice.random() < 0.12
@@ -283,6 +286,25 @@ def _shown_plan(obligation: Obligation, owner: User, reviewer: User, until: date
     else:
         comment = "Проверьте часы внеурочной деятельности: диагностика запланирована дважды."
         yield PastMove(Act.RETURN, reviewer, decided, reason=ReturnReason.WRONG_FIGURES, comment=comment)
+
+
+def _is_neighbour(organization: Organization) -> bool:
+    """A few schools of the shown municipality, whose plans wait for its coordinator a second time."""
+    parent = organization.parent
+    is_near = parent is not None and parent.code == SHOWN_MUNICIPALITY
+    return is_near and random.Random(f"again:{organization.inn}").random() < 0.2
+
+
+def _plan_handed_in_again(obligation: Obligation, owner: User, reviewer: User, until: datetime) -> Iterable[PastMove]:
+    """A plan that was sent back and came again: what changed is there to be read."""
+    again = until - timedelta(days=2)
+    if again <= obligation.created_at + timedelta(days=3):
+        return
+    yield PastMove(Act.SUBMIT, owner, again - timedelta(days=2))
+    comment = "Мало часов в первом мероприятии и нет итогового родительского собрания."
+    reason = ReturnReason.WRONG_FIGURES
+    yield PastMove(Act.RETURN, reviewer, again - timedelta(days=1), reason=reason, comment=comment)
+    yield PastMove(Act.SUBMIT, owner, again)
 
 
 def _ask_for_time(roadmap: Roadmap, staff: Staff, *, now: datetime) -> None:

@@ -137,6 +137,8 @@ class _Desk:
             valid = editor.is_valid()
             return self._draw(editor, status=200 if valid else INVALID)
         rows = self._rearranged(act, about, editor)
+        if len(rows) > MOST_LINES:
+            messages.error(self.request, f"В плане бывает не больше {MOST_LINES} строк: лишние не добавлены.")
         return self._draw(editor.redrawn(data, rows[:MOST_LINES], items=self.items))
 
     def _of_saved(self) -> PlanEditor:
