@@ -56,9 +56,9 @@ def level_dates(
 ) -> list[LevelDates]:
     """Return the dates of a regional draft that any level owes, in the order of the items; of one item, if given.
 
-    ``review`` are the working days that each level has to review (``regional_review``, ``municipal_review``). What
-    would have to be handed in before ``today``, or before the work begins, is not proposed. Reads only, as many
-    queries as there are different sets of bodies.
+    ``review`` are the working days that each level has to review (``regional_review``, ``municipal_review``). Where
+    any level would have to hand in before ``today``, or before the work begins, nothing is proposed. Reads only,
+    as many queries as there are different sets of bodies.
     """
     if roadmap.is_own:
         return []
@@ -124,13 +124,12 @@ def decide_levels(*, item: Item, dues: Mapping[int, Mapping[str, date | None]], 
 def proposed_dues(
     occurrence: Occurrence, asked: Sequence[Level], today: date, review: Mapping[str, int]
 ) -> dict[str, date]:
-    """What is proposed to the levels that owe a date, without what would be wrong from the start."""
+    """What is proposed to the levels that owe a date; nothing where the time is too short for any of them."""
     dues = back_schedule(occurrence.due_on, **review).dues
-    return {
-        level: dues[level]
-        for level in asked
-        if not wrong_with(dues[level], region_due=occurrence.due_on, start_on=occurrence.start_on, today=today)
-    }
+    proposed: dict[str, date] = {level: dues[level] for level in asked}
+    due, start = occurrence.due_on, occurrence.start_on
+    is_too_late = any(wrong_with(day, region_due=due, start_on=start, today=today) for day in proposed.values())
+    return {} if is_too_late else proposed
 
 
 def _save(occurrences: Iterable[Occurrence]) -> None:

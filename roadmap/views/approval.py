@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.russian import counted
+from accounts.russian import counted, figure
 from obligations.views.scope import person
 from roadmap import rules
 from roadmap.actions import (
@@ -100,12 +100,15 @@ def _choices(preview: ApprovalPreview) -> list[tuple[str, str]]:
     choices = []
     for one in preview.beside:
         whom = "его" if len(preview.beside) == 1 else one.roadmap.order_label
-        parts = [f"новых поручений\u00a0— {one.fresh}", f"сохранят состояние\u00a0— {one.affected.kept}"]
+        parts = [
+            f"новых поручений\u00a0— {figure(one.fresh)}",
+            f"сохранят состояние\u00a0— {figure(one.affected.kept)}",
+        ]
         if one.affected.moved:
-            parts.append(f"из них с\u00a0новым сроком\u00a0— {one.affected.moved}")
-        parts.append(f"снимем\u00a0— {one.affected.cancelled}")
+            parts.append(f"из них с\u00a0новым сроком\u00a0— {figure(one.affected.moved)}")
+        parts.append(f"снимем\u00a0— {figure(one.affected.cancelled)}")
         if one.affected.handed_in:
-            parts.append(f"из них уже сдано и ждёт проверки\u00a0— {one.affected.handed_in}")
+            parts.append(f"из них уже сдано и ждёт проверки\u00a0— {figure(one.affected.handed_in)}")
         choices.append((str(one.roadmap.pk), f"Заменить {whom}: {', '.join(parts)}"))
     if choices:
         both = "оба" if len(choices) == 1 else "все"

@@ -65,6 +65,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         form.refuse_reading(draft.problems)
         return _ask(request, parent, form)
     header = form.header()
+    if "title" not in form.changed_data and draft.title:
+        header["title"] = draft.title
     shown = OwnPlanForm(initial=header | {"text": text}, owners=derivation.open_to)
     return _show(request, parent, shown, header["owner"], draft)
 

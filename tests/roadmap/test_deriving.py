@@ -68,19 +68,29 @@ def test_the_plan_reads_the_same_pasted_and_from_word() -> None:
     assert len(word.items) == 22
 
 
+def plan_as(kind: str) -> dict[str, object]:
+    """The plan as the form sends it."""
+    if kind == "text":
+        return {"text": MUNICIPAL}
+    return {"document": SimpleUploadedFile("план.docx", municipal_plan())}
+
+
 @pytest.mark.parametrize("kind", ["text", "docx"])
 def test_the_coordinator_looks_at_how_the_plan_was_read_and_saves_it(
     district: District, browser_of: Browser, kind: str
 ) -> None:
     browser, above = browser_of(district.coordinator), district.above.pk
     before = row_counts()
-    upload = {"document": SimpleUploadedFile("план.docx", municipal_plan())} if kind == "docx" else {"text": MUNICIPAL}
-    page = browser.post(reverse("roadmap:derive", args=[above]), HEADER | upload)
+    page = browser.post(reverse("roadmap:derive", args=[above]), HEADER | plan_as(kind))
     assert row_counts() == before
     said = body(page)
     assert "10 разделов, 22 мероприятия" in said
     assert "9.1" in said
     assert "Ответственный не указан" in said
+    unnamed = browser.post(
+        reverse("roadmap:derive", args=[above]), HEADER | plan_as(kind) | {"title": "Дорожная карта"}
+    )
+    assert str(unnamed.context["form"]["title"].value()).startswith("Муниципальный план работы по самоопределению")
     sent = HEADER | {"text": page.context["form"]["text"].value()}
     refused = browser.post(reverse("roadmap:derive_save", args=[above]), sent | {"order_number": ""})
     assert refused.status_code == 422
