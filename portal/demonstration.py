@@ -28,6 +28,7 @@ from portal.demonstration_levels import start_own_roadmap
 from portal.demonstration_people import settle_people
 from portal.demonstration_plans import write_plans
 from portal.demonstration_readiness import write_self_checks
+from portal.demonstration_registry import fill_registry
 from roadmap.actions import approve, carry_over, create_draft
 from roadmap.imports.reader import read_roadmap
 from roadmap.models import Roadmap
@@ -103,6 +104,8 @@ def load(*, now: datetime) -> None:
             write_plans(copy, until=now, by=staff.owners)
             write_self_checks(copy, until=now, by=staff.owners)
             _ask_for_time(copy, staff, now=now)
+        years = sorted({ORDER_YEAR, current.start_year})
+        fill_registry(region=directory.region, years=years, by=staff.ministry, now=now)
         settle_people(region=directory.region, shown=staff.shown, year_start=current.start, now=now)
 
 

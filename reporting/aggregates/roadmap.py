@@ -34,6 +34,7 @@ from roadmap.aggregates.parts import (
     tallies_of_parts,
 )
 from roadmap.models import ItemBody, Roadmap, Section
+from schools.aggregates.names import short_names_then
 
 
 def roadmap_progress(*, roadmap: Roadmap, scope: Scope, user: User, now: datetime) -> RoadmapProgress:
@@ -51,7 +52,7 @@ def roadmap_progress(*, roadmap: Roadmap, scope: Scope, user: User, now: datetim
     else:
         owed = by_organization(coverage=coverage, user=user, today=today, municipality_id=scope.municipality_id)
         whole = sum_by_item(owed.values())
-        organizations = tuple(_organizations(coverage, user, scope, owed))
+        organizations = tuple(_organizations(coverage, user, scope, owed, today))
     sections = tuple(section.filled(whole) for section in outline)
     return RoadmapProgress(
         roadmap=roadmap,
@@ -157,22 +158,24 @@ def _parts(
 
 
 def _organizations(
-    coverage: Coverage, user: User, scope: Scope, tallies: Mapping[int, ByItem]
+    coverage: Coverage, user: User, scope: Scope, tallies: Mapping[int, ByItem], today: date
 ) -> Iterable[OrganizationProgress]:
-    """Divide anything smaller than a region: the municipal authority first, then its schools by name."""
+    """Divide anything smaller than a region: the municipal authority first, then its schools by name.
+
+    A year that is over is told with the organizations that owed in it, by the names they had at its end.
+    """
+    year = coverage.roadmap.year
+    is_over = today > year.end
     organizations = coverage.organizations(user)
     if scope.municipality_id:
         organizations = organizations.filter(organizations_below(scope.municipality_id))
-    shown = [organization for organization in organizations if organization.is_active or organization.pk in tallies]
-    shown.sort(
-        key=lambda organization: (
-            organization.kind != OrganizationKind.MUNICIPALITY,
-            natural_key(organization.short_name),
-        )
-    )
+    shown = [one for one in organizations if one.pk in tallies or (one.is_active and not is_over)]
+    then = short_names_then([one.pk for one in shown], year.end) if is_over else {}
+    names = {one.pk: then.get(one.pk, one.short_name) for one in shown}
+    shown.sort(key=lambda one: (one.kind != OrganizationKind.MUNICIPALITY, natural_key(names[one.pk])))
     if len(shown) == 1:
         # One organization is the whole: its row would say the totals again.
         return
     for organization in shown:
         tally = Tally.total(tallies.get(organization.pk, {}).values())
-        yield OrganizationProgress(organization.short_name, tally)
+        yield OrganizationProgress(names[organization.pk], tally)

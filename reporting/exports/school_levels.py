@@ -83,6 +83,8 @@ def figures(counted: SchoolLevels) -> tuple[Figure, ...]:
         Figure("Школ", total.schools),
         *(Figure(str(level), total.at(level)) for level in counted.levels),
         Figure("Уровень не указан", total.without_level),
+        Figure("Обучающихся 5–11 классов", total.pupils),
+        Figure("из них с ОВЗ", total.with_disabilities),
     )
 
 

@@ -17,7 +17,10 @@ from obligations.states import State
 from reporting.aggregates import RoadmapProgress, Tally, roadmap_progress
 from reporting.scopes import ScopeKind, scope_for
 from roadmap.models import Item, Occurrence, Roadmap
+from schools.actions.reorganizations import Draft, NewSchool, plan
+from schools.models import ReorganizationKind
 from tests import factories
+from tests.conftest import MOSCOW
 from tests.reporting.conftest import ask, on, owe
 
 
@@ -340,3 +343,38 @@ def test_names_sort_as_people_sort_them() -> None:
         "Школа № 9",
         "Школа № 10",
     ]
+
+
+def test_a_year_gone_by_is_told_as_it_was_whatever_became_of_its_schools(
+    road: Roadmap,
+    story: dict[str, Occurrence],
+    bondarskaya: Organization,
+    pakhotnaya: Organization,
+    boris: User,
+    zoya: User,
+) -> None:
+    """After the year one school got another name and its neighbour joined it; a new one opened beside them."""
+    later = datetime(2024, 10, 16, 12, 0, tzinfo=MOSCOW)
+    before = progress_of(road, boris, later)
+    assert "Школа Пахотная" in {row.name for row in before.organizations}
+
+    order: dict[str, Any] = {"order_number": "7", "order_date": date(2024, 9, 1), "reason": ""}
+    parent = bondarskaya.parent
+    assert parent is not None
+    new = NewSchool("Гимназия", "Гимназия", "", parent)
+    for draft in (
+        Draft(ReorganizationKind.RENAME, date(2024, 9, 10), predecessors=[bondarskaya], new=[new], **order),
+        Draft(ReorganizationKind.SPIN_OFF, date(2024, 9, 20), predecessors=[bondarskaya], new=[new], **order),
+        Draft(
+            ReorganizationKind.ACCESSION,
+            date(2024, 10, 1),
+            predecessors=[pakhotnaya],
+            successor=bondarskaya,
+            **order,
+        ),
+    ):
+        plan(draft=draft, region=bondarskaya.region, by=zoya, now=later)
+
+    after = progress_of(road, boris, later)
+    assert after.organizations == before.organizations
+    assert after.totals == before.totals

@@ -66,6 +66,8 @@ def test_page_excel_and_pdf_say_the_same(
         ("Основной (60\u00a0ч)", 2),
         ("Продвинутый (80\u00a0ч)", 1),
         ("Уровень не указан", 1),
+        ("Обучающихся 5–11 классов", 50),
+        ("из них с ОВЗ", 3),
     ]
     totals = [row.cells for row in document.tables[0].rows]
     assert totals == [
