@@ -74,7 +74,6 @@ def readiness_page(request: HttpRequest) -> HttpResponse:
     except OutOfScope as refusal:
         raise Http404(str(refusal)) from None
     told = readiness(requirement=chosen.requirement, scope=chosen.scope, user=user, now=now)
-    questions = [question for _, asked in told.sections for question in asked]
     context = {
         "told": told,
         "municipality": chosen.municipality,
@@ -82,7 +81,7 @@ def readiness_page(request: HttpRequest) -> HttpResponse:
         "figures": readiness_figures(told),
         "chart": readiness_chart(told),
         "coverage": coverage(told.totals),
-        "question": found(questions, sent.get("question", "")),
+        "question": found(told.questions, sent.get("question", "")),
         "silent": told.silent[:SHOWN_SILENT],
         "definitions": READINESS_DEFINITIONS,
     }

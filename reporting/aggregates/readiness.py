@@ -15,7 +15,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from accounts.models import OrganizationKind, User
 from accounts.russian import natural_key
 from obligations.models import Obligation, Requirement
-from obligations.states import State
+from obligations.querysets import ObligationQuerySet
+from obligations.states import WITH_OWNER, State
 from reporting.querysets import reportable_municipalities
 from reporting.scopes import Scope, ScopeKind
 from roadmap.aggregates.parts import REGIONAL_BUDGET_LABEL
@@ -145,21 +146,61 @@ class Readiness:
         """The parts are schools."""
         return self.scope.kind is not ScopeKind.REGION
 
+    @property
+    def questions(self) -> list[Question]:
+        """Every question, in its order."""
+        return [question for _, asked in self.sections for question in asked]
+
     def section(self, questions: Iterable[Question]) -> Answers:
         """The answers to the questions of a section together."""
         return sum((self.totals.to(question) for question in questions), NONE)
 
 
+@dataclass(frozen=True)
+class InWords:
+    """What a school wrote: an answer in words, or why something is not there."""
+
+    part: str
+    organization: str
+    question: str
+    answer: str
+    why: str
+
+
+def in_words(told: Readiness, *, user: User) -> list[InWords]:
+    """Read what schools wrote, in the order of the questions; one query, for a file rather than a page."""
+    numbers = {question.key: (place, question) for place, question in enumerate(told.questions)}
+    rows = (
+        SelfCheckAnswer.objects.filter(
+            self_check__obligation__in=_owed(told.requirement, told.scope, user)
+            .filter(state__in=HANDED_IN)
+            .values("pk")
+        )
+        .exclude(text="", why="")
+        .values_list(
+            "question__key",
+            "self_check__obligation__organization__parent__short_name",
+            "self_check__obligation__organization__parent__kind",
+            "self_check__obligation__organization__short_name",
+            "choice",
+            "text",
+            "why",
+        )
+    )
+    found = []
+    for key, parent, kind, name, choice, text, why in rows:
+        place, question = numbers[key]
+        part = REGIONAL_BUDGET_LABEL if kind == OrganizationKind.MINISTRY else parent or ""
+        answer = str(Choice(choice).label) if choice else text
+        row = InWords(part, name, f"{question.number} {question.text}", answer, why)
+        found.append((place, natural_key(part), natural_key(name), row))
+    return [row for *_, row in sorted(found, key=lambda one: one[:3])]
+
+
 def readiness(*, requirement: Requirement, scope: Scope, user: User, now: datetime) -> Readiness:
     """Count the self-checks handed in under a requirement, for what ``user`` may see of ``scope``."""
     cut_off = requirement.region.local(now)
-    owed = (
-        Obligation.objects.visible_to(user)
-        .in_force()
-        .filter(requirement=requirement, organization__kind=OrganizationKind.SCHOOL)
-    )
-    if scope.municipality_id:
-        owed = owed.filter(organization__parent=scope.municipality_id)
+    owed = _owed(requirement, scope, user)
     by = "organization__parent" if scope.kind is ScopeKind.REGION else "organization"
     questions, answers = _answers(owed, by, requirement)
     parts = _parts(owed, by, answers, user, requirement)
@@ -182,6 +223,13 @@ def readiness(*, requirement: Requirement, scope: Scope, user: User, now: dateti
         sections=tuple((title, tuple(asked)) for title, asked in sections.items()),
         silent=tuple(_silent(owed, cut_off.date())),
     )
+
+
+def _owed(requirement: Requirement, scope: Scope, user: User) -> ObligationQuerySet:
+    """The self-checks that schools of the scope owe, as far as the person may see them."""
+    owed = Obligation.objects.visible_to(user).in_force()
+    owed = owed.filter(requirement=requirement, organization__kind=OrganizationKind.SCHOOL)
+    return owed.filter(organization__parent=scope.municipality_id) if scope.municipality_id else owed
 
 
 def _summed(parts: Iterable[Mapping[str, Answers]]) -> dict[str, Answers]:
@@ -295,20 +343,25 @@ def _parts(
 
 def _silent(owed: QuerySet[Obligation], today: date) -> list[Silent]:
     """Name the schools that have not handed in, by municipality, those on the regional budget last."""
-    silent = []
-    for one in owed.exclude(state__in=HANDED_IN).select_related("organization__parent"):
-        parent = one.organization.parent
-        is_regional = parent is not None and parent.kind == OrganizationKind.MINISTRY
-        silent.append(
-            Silent(
-                organization=one.organization.short_name,
-                part=REGIONAL_BUDGET_LABEL if is_regional else parent.short_name if parent else "",
-                state=one.state_label,
-                due_on=one.due_on,
-                overdue_days=(today - one.due_on).days if one.is_overdue(today) else 0,
-                obligation_id=one.pk,
-            )
+    rows = owed.exclude(state__in=HANDED_IN).values_list(
+        "pk",
+        "organization__short_name",
+        "organization__parent__short_name",
+        "organization__parent__kind",
+        "state",
+        "due_on",
+    )
+    silent = [
+        Silent(
+            organization=name,
+            part=REGIONAL_BUDGET_LABEL if parent_kind == OrganizationKind.MINISTRY else parent or "",
+            state=str(State(state).label),
+            due_on=due_on,
+            overdue_days=max((today - due_on).days, 0) if state in WITH_OWNER else 0,
+            obligation_id=pk,
         )
+        for pk, name, parent, parent_kind, state, due_on in rows
+    ]
     return sorted(
         silent,
         key=lambda one: (one.part == REGIONAL_BUDGET_LABEL, natural_key(one.part), natural_key(one.organization)),

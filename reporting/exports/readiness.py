@@ -1,6 +1,6 @@
 """«О готовности школ» as a document: the counts laid out in figures, a chart and tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,16 @@ from exports.documents import (
     Table,
 )
 from exports.registry import Progress, Report, ReportUnavailable, Request
-from reporting.aggregates.readiness import DEFINITIONS, Answers, Part, Question, Readiness, readiness
+from reporting.aggregates.readiness import (
+    DEFINITIONS,
+    Answers,
+    InWords,
+    Part,
+    Question,
+    Readiness,
+    in_words,
+    readiness,
+)
 from reporting.exports.naming import file_name
 from reporting.selection import select_self_check
 
@@ -66,17 +75,19 @@ def build(*, user: User, region: Region, parameters: Mapping[str, Any], now: dat
     progress(10, "Считаем ответы")
     found = readiness(requirement=chosen.requirement, scope=chosen.scope, user=user, now=now)
     progress(80, "Составляем таблицы")
-    return document(found)
+    return document(found, in_words(found, user=user))
 
 
-def document(told: Readiness) -> Document:
-    """Lay the counts out: summary and chart, questions, parts, who is silent."""
+def document(told: Readiness, written: Sequence[InWords] = ()) -> Document:
+    """Lay the counts out: summary and chart, questions, parts, who is silent; what schools wrote on a sheet alone."""
     requirement, scope = told.requirement, told.scope
     tables = [_questions(told), _parts(told)]
     if not told.by_school:
         tables.append(_by_question(told))
     if told.silent:
         tables.append(_silent(told))
+    if written:
+        tables.append(_in_words(written))
     return Document(
         title=TITLE,
         subtitle=f"{requirement.year} учебный год, учтены {coverage(told.totals)}",
@@ -186,6 +197,19 @@ def _silent(told: Readiness) -> Table:
         ),
         rows,
     )
+
+
+def _in_words(written: Sequence[InWords]) -> Table:
+    """What schools wrote, to be read and filtered; too long for paper."""
+    columns = (
+        Column("Вопрос", width=50),
+        Column("Муниципалитет", width=28),
+        Column("Школа", width=40),
+        Column("Ответ", width=36),
+        Column("Пояснение", width=50),
+    )
+    rows = [Row([one.question, one.part, one.organization, one.answer, one.why or None]) for one in written]
+    return Table("Пояснения и ответы", columns, rows, sheet_only=True)
 
 
 READINESS = Report(name="readiness", title=TITLE, clean=clean, build=build)

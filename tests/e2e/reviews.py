@@ -19,7 +19,9 @@ def stage_reviews() -> dict[str, int]:
     """
     elena, boris = (User.objects.get(email=f"{name}@demo.example") for name in ("deputy", "coordinator"))
     owed = (
-        Obligation.objects.owed_by(elena).filter(state="open").order_by("-requirement__academic_year", "due_on", "pk")
+        Obligation.objects.owed_by(elena)
+        .filter(state="open", requirement__form="evidence")
+        .order_by("-requirement__academic_year", "due_on", "pk")
     )
     sent_back, changed, asking, untouched = owed[:4]
     _return_with_remarks(sent_back, elena, boris)

@@ -83,6 +83,13 @@ def test_the_ministry_reads_every_question_of_how_many_and_who_is_silent(
     assert parts["Региональное подчинение"][1:] == [1, 1, 0, 0, 1]
     silent = rows_of(content, "Не сдали")
     assert silent["Моршанский"][1:3] == ["Школа Моршанская", "К исполнению"]
+    written = rows_of(content, "Пояснения и ответы")
+    assert written["6.1 На сайте школы есть раздел о профориентации"][1:] == [
+        "Бондарский",
+        "Школа Пахотная",
+        "Нет",
+        "Сайт переезжает",
+    ]
     printed = " ".join(page.extract_text() for page in PdfReader(BytesIO(write_pdf(document))).pages)
     assert "ответы 3 из 4\u00a0школ" in printed.replace("4 школ", "4\u00a0школ")
     assert "Школа Моршанская" in printed
