@@ -82,6 +82,17 @@ class LevelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class SchoolImportAdmin(LookingOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Imports: who, when, which file, what came of it."""
 
-    list_display = ["filename", "region", "academic_year", "created", "changed", "unchanged", "by", "at"]
-    list_filter = ["region", "academic_year"]
+    list_display = [
+        "filename",
+        "listing",
+        "region",
+        "academic_year",
+        "created",
+        "changed",
+        "unchanged",
+        "by",
+        "at",
+        "undone_at",
+    ]
+    list_filter = ["listing", "region", "academic_year"]
     list_select_related = ["region", "by"]

@@ -35,7 +35,7 @@ class Layout:
     one: str
     """What a row is of, at the head of its column: «Школа»."""
     new: str
-    """«Новые школы»: what a list adds."""
+    """«Новые школы»: what a list adds; empty where it adds nothing and only tells of what there is."""
     key: str
     """The field without which a row that begins with «Итого» is a sum and no row of the list."""
     summary: tuple[str, ...] = ()

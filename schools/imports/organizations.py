@@ -46,7 +46,9 @@ _KIND_OF: tuple[tuple[str, OrganizationKind], ...] = (
 INSTITUTIONS = tuple(dict.fromkeys(kind for _, kind in _KIND_OF))
 
 _INN = Column("inn", "ИНН", ("ИНН организации", "ИНН учреждения", "ИНН юридического лица"), hint="10 цифр.", width=14)
-_CODE_COLUMN = Column("code", "Код", ("Код организации",), hint="Латинские буквы и цифры, если портал её так знает.")
+_CODE_COLUMN = Column(
+    "code", "Код", ("Код организации",), hint="Латинские буквы и цифры: по коду портал узнаёт организацию."
+)
 _CONTACTS = (
     Column(
         "head_name",
@@ -56,7 +58,11 @@ _CONTACTS = (
         width=32,
     ),
     Column(
-        "email", "Эл. почта", ("E-mail", "Email", "Почта", "Электронная почта", "Адрес электронной почты"), width=28
+        "email",
+        "Эл. почта",
+        ("E-mail", "Email", "Почта", "Электронная почта", "Адрес электронной почты"),
+        hint="Один адрес.",
+        width=28,
     ),
     Column(
         "phone",
@@ -69,6 +75,7 @@ _CONTACTS = (
         "postal_address",
         "Адрес",
         ("Почтовый адрес", "Юридический адрес", "Адрес организации", "Местонахождение"),
+        hint="Почтовый, с индексом.",
         width=44,
     ),
 )
