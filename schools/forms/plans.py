@@ -240,6 +240,9 @@ class PlanEditor:
                 continue
             for field in form:
                 name = str(form["what"].value() or "новая строка") if "what" in form.fields else ""
+                if field.is_hidden and field.errors:
+                    found.append(("Страница устарела: скопируйте введённое и откройте план заново.", "answer"))
+                    continue
                 where = f"«{name[:60]}», {str(field.label).lower()}" if name else str(field.label)
                 found += [(f"{where}: {error}", field.id_for_label) for error in field.errors]
         return found

@@ -119,8 +119,10 @@ def test_hours_that_are_none_are_refused_at_their_field(owed: Obligation, elena:
     for place, (hours, grades) in enumerate([("-3", "6"), ("1,5", "12"), ("много", "9–7"), ("2.5", "")]):
         rows = changed(rows, place, hours=hours, grades=grades)
     rows = changed(rows, 4, first_month="5", last_month="9")
+    rows = changed(rows, 5, pk="x", item="77", direction="nowhere")
+    rows = changed(rows, 6, pk="x", item="77")
 
-    page = text(sign_in(elena).post(address(owed), sent("save", lines=rows)))
+    page = text(sign_in(elena).post(address(owed), sent("save", lines=rows, seen="then")))
 
     assert "Часов должно быть не меньше одного." in page
     assert page.count("Часы — целое число без дробей") >= 3
@@ -128,6 +130,7 @@ def test_hours_that_are_none_are_refused_at_their_field(owed: Obligation, elena:
     assert "в обратном порядке" in page
     assert "Последний месяц раньше первого." in page
     assert 'value="1,5"' in page
+    assert "Страница устарела" in page
     assert not Plan.objects.exists()
 
 
