@@ -45,7 +45,7 @@ def write_rows(
             for batch in _batches(rows):
                 with connection.wrap_database_errors:
                     lines = _lines(batch, tuple(constants.values()))
-                    cursor.copy_expert(f"COPY {table} FROM STDIN", lines, size=_SENT_AT_ONCE)
+                    cursor.copy_expert(f"COPY {table} FROM STDIN", lines, _SENT_AT_ONCE)
         elif connection.vendor == "postgresql":
             arrays = ", ".join(f"%s::{_type(fields[name])}[]" for name in names)
             same_in_all = "".join(f", %s::{_type(fields[name])}" for name in constants)
