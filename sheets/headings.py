@@ -14,6 +14,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _ANOTHER = re.compile(r"директор|руководител|заведующ|бухгалтер|учредител", re.IGNORECASE)
 _DEPUTY = re.compile(r"\bзам|ответствен", re.IGNORECASE)
 SEARCHED_ROWS = 40
+# What is longer is no title of a column, and its end tells it from no other.
+LONGEST_TITLE = 500
 REMARKS = "Замечания портала"
 """The title of the column that the portal adds to a list it sends back."""
 
@@ -23,7 +25,9 @@ def heading_key(title: str) -> str:
 
     The sign «№» counts as the word it stands for. Empty where a title has no letter and no digit.
     """
-    return _NOT_WORD.sub("", to_cyrillic(title.replace("№", "номер").upper()).casefold().replace("ё", "е"))
+    return _NOT_WORD.sub(
+        "", to_cyrillic(title[:LONGEST_TITLE].replace("№", "номер").upper()).casefold().replace("ё", "е")
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -48,7 +48,7 @@ class ColumnsForm(forms.Form):
         """Refuse two columns of one meaning, and a table in which nothing is read."""
         cleaned = super().clean() or self.cleaned_data
         chosen = Counter(value for value in cleaned.values() if value)
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             if value and chosen[value] > 1:
                 self.add_error(name, f"«{self.layout.titles[value]}» выбрано в нескольких столбцах. Оставьте в одном.")
         if not chosen and not self.errors:

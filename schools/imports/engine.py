@@ -19,6 +19,7 @@ from import_export.resources import Resource
 from import_export.widgets import Widget
 
 from accounts.models import Region, User
+from accounts.russian import counted
 from schools.imports.columns import Layout
 from schools.imports.problems import ImportProblem
 from schools.imports.reading import ListRow
@@ -28,6 +29,8 @@ from sheets.checks import CheckError
 
 Cell = Callable[[str], Any]
 Errors = dict[int, dict[str, str]]
+# No field holds as much, and checking megabytes letter by letter would keep everybody waiting.
+LONGEST_CELL = 5000
 # Stands where a cell says nothing: what the registry knows stays.
 SILENT = object()
 
@@ -142,6 +145,10 @@ class CheckedWidget(Widget):  # type: ignore[misc]
         repaired: dict[str, str] = {}
         check = self._check
         for text in texts:
+            if len(text) > LONGEST_CELL:
+                count = counted(len(text), "знак", "знака", "знаков")
+                refused[text] = f"В ячейке {count}: столько здесь не бывает. Проверьте, что в неё вписано."
+                continue
             try:
                 known[text] = check(text)
             except CheckError as error:

@@ -29,6 +29,7 @@ MOST_COLUMNS = 100
 SAMPLE_ROWS = 3
 SAMPLE_LENGTH = 60
 SHOWN_COLUMNS = 12
+_LONG_NUMBER = re.compile(r"\d{9}")
 _TOTAL = re.compile(r"(?:итого|всего)\b", re.IGNORECASE)
 
 
@@ -277,8 +278,8 @@ def _no_value(error: str) -> str:
 
 
 def _is_total(row: SheetRow, key: str | None) -> bool:
-    """«Итого: 25 школ» under the table is no school."""
-    return (not key or bool(_TOTAL.match(key))) and bool(_TOTAL.match(next((cell for cell in row.cells if cell), "")))
+    """«Итого: 25 школ» under the table is no school, wherever the words and their number stand."""
+    return not _LONG_NUMBER.search(key or "") and bool(_TOTAL.match(next((cell for cell in row.cells if cell), "")))
 
 
 def is_remarks(title: str) -> bool:
