@@ -19,6 +19,7 @@ _CELLS_IN_MEMORY = 300_000
 _WIDEST = 50
 _MEASURED_ROWS = 100
 _WORDS_WIDTH = 70
+_A4 = 9
 _NAME_LENGTH = 31
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 # From here on whole numbers are not what they were any more.
@@ -116,6 +117,9 @@ class _Writer:
             self._row(number, cells)
         if copy.head:
             self._sheet.freeze_panes(copy.head[-1], 0)
+        self._sheet.set_landscape()
+        self._sheet.set_paper(_A4)
+        self._sheet.fit_to_pages(1, 0)
 
     def _row(self, number: int, cells: Sequence[Cell]) -> None:
         copy, style = self._copy, self._style

@@ -43,6 +43,8 @@ class Repair:
     name: str
     was: str
     becomes: str
+    why: str = ""
+    """What was wrong, in words: a Latin letter looks like the Russian one it stood for."""
 
     @property
     def place(self) -> str:
@@ -135,14 +137,16 @@ class CheckedWidget(Widget):  # type: ignore[misc]
         """Return the value or raise CheckError, which the library takes for an error of the field."""
         return self._check(value)
 
-    def clean_all(self, texts: Iterable[str], *, repair: bool) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
-        """The values of the texts that are in order, the messages about the others, and what was put right to what.
+    def clean_all(
+        self, texts: Iterable[str], *, repair: bool
+    ) -> tuple[dict[str, Any], dict[str, str], dict[str, tuple[str, str]]]:
+        """The values of the texts that are in order, the messages about the others; what was put right, to what, why.
 
         With `repair` a text whose check knows for sure what was meant is taken as that.
         """
         known: dict[str, Any] = {}
         refused: dict[str, str] = {}
-        repaired: dict[str, str] = {}
+        repaired: dict[str, tuple[str, str]] = {}
         check = self._check
         for text in texts:
             if len(text) > LONGEST_CELL:
@@ -156,7 +160,7 @@ class CheckedWidget(Widget):  # type: ignore[misc]
                     if not (repair and error.proposal):
                         raise
                     known[text] = check(error.proposal)
-                    repaired[text] = error.proposal
+                    repaired[text] = error.proposal, error.message.split(". ")[0].rstrip(".")
                 except CheckError as last:
                     refused[text] = last.message
         return known, refused, repaired
@@ -340,7 +344,7 @@ class ListResource(Resource):  # type: ignore[misc]
                 if text in refused:
                     errors[index][name] = refused[text]
                 elif text in repaired:
-                    self._repairs.append(Repair(self.rows[index], name, text or "", repaired[text]))
+                    self._repairs.append(Repair(self.rows[index], name, text or "", *repaired[text]))
         # No column, or an empty cell that may be empty, is silent; the value of a refused one is never looked at.
         return [known.get(text, SILENT) for text in texts]
 

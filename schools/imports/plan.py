@@ -85,12 +85,9 @@ class ImportOutcome:
         return len(places | {(row.sheet, row.number) for row in self.held})
 
     @property
-    def is_explainable(self) -> bool:
-        """A person could say more of the columns than the portal understood."""
-        return any(
-            not table.is_found or table.heading.missing or table.heading.unknown or table.heading.repeated
-            for table in self.tables
-        )
+    def is_unread(self) -> bool:
+        """No row was read, and a person could change that by saying what the columns mean."""
+        return not self.is_partly_good and any(table.may_be_explained for table in self.tables)
 
     @property
     def created(self) -> int:

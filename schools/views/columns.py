@@ -32,6 +32,11 @@ class _Explained:
     sheets: list[str]
     mapping: ColumnMapping | None
 
+    @property
+    def caption(self) -> str:
+        """The name of the table of its columns."""
+        return f"Столбцы листа «{self.sheets[0]}»"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
