@@ -1,12 +1,13 @@
 """The card of one school in one academic year, and its history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
 from accounts.academic_years import AcademicYear
 from accounts.models import Organization, Trait, User
+from schools.aggregates.names import facts_then
 from schools.models import (
     GRADES,
     PARTED,
@@ -18,11 +19,18 @@ from schools.models import (
     SchoolProfile,
     SchoolYear,
 )
-from schools.querysets import schools
 from schools.rules import PostVerdict, judge_post
 
 _YES_NO = frozenset({RegistryField.IS_ACTIVE, RegistryField.TICKET})
 NOTHING = "—"
+_PEOPLE = (
+    RegistryField.HEAD_NAME,
+    RegistryField.HEAD_POST,
+    RegistryField.CONTACT_NAME,
+    RegistryField.CONTACT_POST,
+    RegistryField.CONTACT_EMAIL,
+    RegistryField.CONTACT_PHONE,
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +79,9 @@ class Card:
 
 
 def card_of(school: Organization, *, year: AcademicYear, today: date) -> Card:
-    """Read the card; six queries whatever there is to read."""
-    profile = SchoolProfile.objects.filter(organization=school).first()
+    """Read the card; as many queries whatever there is to read."""
+    then = facts_then([school.pk], year.end, [RegistryField.SHORT_NAME, *_PEOPLE]) if today > year.end else {}
+    profile = _profile(school, then)
     told = {one.grade: one for one in Enrolment.objects.filter(organization=school, academic_year=year.start_year)}
     levels = SchoolYear.objects.filter(organization=school, academic_year=year.start_year).select_related("level")
     classes = ProfileClass.objects.filter(organization=school, academic_year=year.start_year)
@@ -84,7 +93,7 @@ def card_of(school: Organization, *, year: AcademicYear, today: date) -> Card:
         has_ticket=school.traits.filter(academic_year=year.start_year, trait=Trait.TICKET_TO_FUTURE).exists(),
         grades=tuple(_grade(number, told.get(number)) for number in GRADES),
         classes=tuple(classes),
-        name_then=_name_then(school, year, today),
+        name_then=then.get((school.pk, RegistryField.SHORT_NAME), ""),
     )
 
 
@@ -92,11 +101,13 @@ def _grade(number: int, told: Enrolment | None) -> Grade:
     return Grade(number, told.pupils if told else None, told.with_disabilities if told else None)
 
 
-def _name_then(school: Organization, year: AcademicYear, today: date) -> str:
-    if today <= year.end:
-        return ""
-    named = schools().filter(pk=school.pk).as_of(year.end).values_list("short_name_then", flat=True).first()
-    return named if named and named != school.short_name else ""
+def _profile(school: Organization, then: Mapping[tuple[int, str], str]) -> SchoolProfile | None:
+    """Head and responsible person, in a year gone by those of its end; never to be saved."""
+    profile = SchoolProfile.objects.filter(organization=school).first()
+    if profile is not None:
+        for field in _PEOPLE:
+            setattr(profile, field, then.get((school.pk, field), getattr(profile, field)))
+    return profile
 
 
 @dataclass(frozen=True)

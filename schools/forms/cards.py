@@ -121,11 +121,11 @@ class EnrolmentForm(forms.Form):
                 continue
             pupils, disabled = (self.cleaned_data.get(name) for name in names)
             if pupils is None and disabled is not None:
-                self.add_error(names[0], f"{grade} класс: укажите, сколько всего обучающихся.")
+                self.add_error(names[0], "Укажите, сколько всего обучающихся.")
             elif pupils is not None and disabled is None:
-                self.add_error(names[1], f"{grade} класс: укажите, сколько из них с ОВЗ; если таких нет — 0.")
+                self.add_error(names[1], "Укажите, сколько из них с ОВЗ; если таких нет — 0.")
             elif pupils is not None and disabled is not None and disabled > pupils:
-                self.add_error(names[1], f"{grade} класс: с ОВЗ {disabled}, а всего {pupils}. Проверьте числа.")
+                self.add_error(names[1], f"С ОВЗ {disabled}, а всего {pupils}. Проверьте числа.")
 
     def figures(self) -> dict[int, Pupils]:
         """The grades that were told of."""
@@ -138,7 +138,7 @@ class EnrolmentForm(forms.Form):
 
 
 def _count(label: str) -> forms.IntegerField:
-    wrong = f"{label} — целое число от 0 до {MOST_PUPILS}."
+    wrong = f"Целое число от 0 до {MOST_PUPILS}."
     return forms.IntegerField(
         label=label,
         required=False,

@@ -75,6 +75,8 @@ class TestContacts:
 
         client.post(edit(bondarskaya, "contacts"), CONTACTS)
         assert RegistryChange.objects.count() == 7
+        # Last year it was somebody else, as far as the registry knows nobody.
+        assert "Ёлкина Зоя" not in text(client.get(card(bondarskaya, 2022))).split("school-level")[0]
 
     def test_a_post_below_deputy_head_is_refused_with_its_reason_and_nothing_typed_is_lost(
         self, bondarskaya: Organization, elena: User, sign_in: SignIn
@@ -128,12 +130,12 @@ class TestEnrolment:
         page = text(answer)
         assert answer.status_code == 422
         for words in (
-            "5 класс: обучающихся — целое число от 0 до 5000.",
-            "6 класс: обучающихся — целое число",
-            "7 класс: с ОВЗ 21, а всего 20.",
-            "8 класс: укажите, сколько из них с ОВЗ; если таких нет — 0.",
-            "9 класс: укажите, сколько всего обучающихся.",
-            "10 класс: обучающихся — целое число",
+            "5 класс: обучающихся: Целое число от 0 до 5000.",
+            "6 класс: обучающихся: Целое число",
+            "7 класс: из них с ОВЗ: С ОВЗ 21, а всего 20.",
+            "8 класс: из них с ОВЗ: Укажите, сколько из них с ОВЗ; если таких нет — 0.",
+            "9 класс: обучающихся: Укажите, сколько всего обучающихся.",
+            "10 класс: обучающихся: Целое число",
         ):
             assert words in page, words
         assert not Enrolment.objects.exists()
