@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.academic_years import AcademicYear
-from accounts.models import Region, User
+from accounts.models import Organization, Region, User
 from exports.registry import OutOfScope
 from obligations.models import Requirement
 from reporting.aggregates import DEFINITIONS, roadmap_progress
@@ -111,11 +111,14 @@ def school_levels_page(request: HttpRequest) -> HttpResponse:
         raise Http404(str(refusal)) from None
     year = year_asked(sent.get("year"), today=today)
     counted = count_levels(user=user, region=region, year=year, today=today, municipality=municipality)
+    parents = [part.parent_id for part in counted.parts if part.parent_id]
     listed = counted.shown.order_by("parent__short_name", "short_name_then", "pk")
     context = {
         "counted": counted,
         "page": Paginator(listed, SCHOOLS_PER_PAGE).get_page(sent.get("page")),
         "parts": {part.parent_id: part.name for part in counted.parts},
+        # A school's deputy sees the school and not the municipality above it.
+        "seen": set(Organization.objects.visible_to(user).filter(pk__in=parents).values_list("pk", flat=True)),
         "form": LevelsFilterForm(initial=sent | {"year": year.start_year}, user=user, region=region, today=today),
         "figures": school_levels.figures(counted),
         "chart": school_levels.chart(counted),

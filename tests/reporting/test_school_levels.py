@@ -131,8 +131,8 @@ def test_as_many_queries_for_three_schools_as_for_one(
     for _ in range(count):
         factories.SchoolFactory(parent=bondarsky)
     client = sign_in(boris)
-    # Session, person, memberships; region; totals, their names, levels; count, rows; bell, extensions.
-    with django_assert_num_queries(11):
+    # Session, person, memberships; region; totals, their names, levels, who may be seen; count, rows; bell, extensions.
+    with django_assert_num_queries(12):
         client.get(reverse(PAGE))
     # The same without the list, with coordinators and obligations.
     with django_assert_num_queries(11):
