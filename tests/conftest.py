@@ -31,6 +31,19 @@ TODAY = date(2023, 10, 16)
 NOW = datetime(2023, 10, 16, 12, 0, tzinfo=MOSCOW)
 
 
+# Rooms that know of no database and of no mode of running: what holds beside one of them holds beside the other.
+_PURE = ("tests/bench/", "tests/scripts/", "tests/sheets/")
+_ROOT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches no database, so that the second run of ``make test`` need not repeat it."""
+    for item in items:
+        touches = "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db")
+        if not touches and item.path.relative_to(_ROOT).as_posix().startswith(_PURE):
+            item.add_marker("pure")
+
+
 @pytest.fixture(autouse=True)
 def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Each test keeps its files and letters in a folder of its own."""
