@@ -195,6 +195,8 @@ class _OrganizationResource(ListResource):
     nothing = OrganizationRecord()
     slices = (Slice(Organization, "pk"),)
     kinds: ClassVar[tuple[OrganizationKind, ...]]
+    known_by: ClassVar[tuple[str, ...]]
+    """By which names a row finds its organization: «Отдел образования» is called so in every other district."""
 
     inn = listed_field("inn", parse_inn)
     code = listed_field("code", parse_code)
@@ -209,6 +211,7 @@ class _OrganizationResource(ListResource):
         self.ministry: int | None = None
         self._found: dict[str, dict[str, int]] = {"code": {}, "inn": {}, "name": {}}
         self._taken: dict[str, dict[str, str]] = {"code": {}, "inn": {}}
+        self._shared: set[str] = set()
 
     def read(self) -> None:
         """Read the region's organizations; one query."""
@@ -225,20 +228,29 @@ class _OrganizationResource(ListResource):
             for name, value in (("code", one.code), ("inn", one.inn)):
                 if value:
                     self._found[name].setdefault(value, pk)
-            for name in (one.short_name, one.name):
-                self._found["name"].setdefault(plain(name), pk)
+            for name in {plain(getattr(one, name)) for name in self.known_by}:
+                if self._found["name"].setdefault(name, pk) != pk:
+                    self._shared.add(name)
 
     def key(self, cells: Sequence[Any]) -> Any:
         """The id of the organization a row speaks of; of a new one its name."""
         said = dict(zip(self.nothing._fields, cells, strict=False))
         if said.get("pk"):
             return said["pk"]
+        if (found := self._by_number(said)) is not None:
+            return found
+        names = self._names(said)
+        return next((self._found["name"][one] for one in names if one in self._found["name"]), names[0])
+
+    def _by_number(self, said: Mapping[str, Any]) -> Any:
         for name in ("code", "inn"):
             value = said.get(name)
             if isinstance(value, str) and value in self._found[name]:
                 return self._found[name][value]
-        names = [plain(said[name]) for name in ("short_name", "name") if isinstance(said.get(name), str)]
-        return next((self._found["name"][one] for one in names if one in self._found["name"]), " / ".join(names[:1]))
+        return None
+
+    def _names(self, said: Mapping[str, Any]) -> list[str]:
+        return [plain(said[name]) for name in self.known_by if isinstance(said.get(name), str)] or [""]
 
     def refused(
         self, row: ListRow, cells: Sequence[Any], findings: Findings, wrong: Mapping[str, str]
@@ -249,6 +261,8 @@ class _OrganizationResource(ListResource):
             return {}
         found: dict[str, str] = {}
         key = self.key(cells)
+        if self._shared.intersection(self._names(said)) and self._by_number(said) is None:
+            return {self.layout.key: "Организаций с таким названием несколько: укажите ИНН или код."}
         if first := self.repeated(key, row, findings):
             at = f"лист «{first.sheet}», строка {first.number}"
             return {self.layout.key: f"Эта организация уже указана: {at}. Оставьте одну строку."}
@@ -321,6 +335,7 @@ class MunicipalityResource(_OrganizationResource):
     listing = ListKind.MUNICIPALITIES
     layout = MUNICIPALITIES_LAYOUT
     kinds = (OrganizationKind.MUNICIPALITY,)
+    known_by = ("short_name",)
 
     short_name = listed_field(
         "short_name",
@@ -334,6 +349,7 @@ class InstitutionResource(_OrganizationResource):
     listing = ListKind.INSTITUTIONS
     layout = INSTITUTIONS_LAYOUT
     kinds = INSTITUTIONS
+    known_by = ("name", "short_name")
 
     short_name = listed_field("short_name", values.words_of("Краткое наименование", values.SHORT_NAME_LENGTH))
     kind = listed_field("kind", parse_kind)

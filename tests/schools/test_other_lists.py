@@ -27,6 +27,7 @@ from schools.imports.reading import from_sheets, read_list
 from schools.models import Enrolment, ListKind, RegistryChange, SchoolImport, SchoolUpload
 from sheets.headings import heading_key
 from sheets.spreadsheets import Sheet, SheetRow
+from tests import factories
 from tests.conftest import NOW
 from tests.schools.conftest import Import
 from tests.schools.lists import Row, inn, listed, school, table
@@ -109,6 +110,16 @@ class TestMunicipalities:
             "3 Муниципалитет: Эта организация уже указана: лист «Лист1», строка 2. Оставьте одну строку.",
             "4 Код: Код «ржакса» не годится: нужны латинские буквы, цифры и дефис, не больше 60 знаков.",
         ]
+
+    def test_the_name_of_an_authority_that_many_share_leads_to_none_of_them(
+        self, bring_in: Import, bondarsky: Organization
+    ) -> None:
+        Organization.objects.filter(pk=bondarsky.pk).update(name="Отдел образования")
+        outcome = self.bring(bring_in, {"short_name": "Новый", "name": "Отдел образования"})
+        assert counts(outcome) == (1, 0, 0)
+        factories.MunicipalityFactory(parent=bondarsky.parent, short_name="Новый")
+        asked = self.bring(bring_in, {"short_name": "Новый", "name": "Отдел образования"})
+        assert complaints(asked) == ["2 Муниципалитет: Организаций с таким названием несколько: укажите ИНН или код."]
 
 
 def test_institutions_say_what_they_are(bring_in: Import, ministry: Organization) -> None:
