@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from accounts.russian import NBSP, figure
-from exports.documents import Cell, ColumnKind
+from exports.documents import Cell, ColumnKind, Marked
 
 NOTHING = "—"
 
@@ -30,8 +30,8 @@ def cell_label(value: Cell, kind: ColumnKind) -> str:
     match value:
         case None:
             return NOTHING if kind is ColumnKind.SHARE else ""
-        case str():
-            return value
+        case str() | Marked():
+            return str(value)
         case datetime() | date():
             return f"{value:%d.%m.%Y}"
         case _:

@@ -5,7 +5,26 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-Cell = str | int | float | date | None
+
+class Ink(StrEnum):
+    """What became of a run of words."""
+
+    PLAIN = "plain"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A text some words of which are marked: what one edition has and the other has not."""
+
+    runs: Sequence[tuple[str, Ink]]
+
+    def __str__(self) -> str:
+        return "".join(text for text, _ in self.runs)
+
+
+Cell = str | int | float | date | Marked | None
 
 
 class ColumnKind(StrEnum):
@@ -51,6 +70,8 @@ class Table:
     rows: Sequence[Row]
     sheet_name: str = ""
     note: str = ""
+    # So many columns at the left stand on every page of a table that is too wide for one; None fits it to the page.
+    repeated_columns: int | None = None
     # Worth a sheet in Excel but not thirty pages of paper: left out of the PDF.
     sheet_only: bool = False
 

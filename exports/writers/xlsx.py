@@ -17,7 +17,19 @@ from xlsxwriter.worksheet import Worksheet
 
 from exports.cells import NOTHING
 from exports.charts import PAINTS
-from exports.documents import Cell, ColumnKind, CountBars, Document, Row, RowKind, SeriesRole, StackedBars, Table
+from exports.documents import (
+    Cell,
+    ColumnKind,
+    CountBars,
+    Document,
+    Ink,
+    Marked,
+    Row,
+    RowKind,
+    SeriesRole,
+    StackedBars,
+    Table,
+)
 from exports.moments import moment_label, zone_label
 
 SUMMARY = "Сводка"
@@ -31,6 +43,8 @@ _A4 = 9
 _FONT = "Arial"
 _FONT_SIZE = 10
 _LINE_HEIGHT = 13.0
+# What fits between the margins of a landscape A4 page, and how small print may get before a table is parted instead.
+_PAGE_PIXELS, _SMALLEST_SCALE = 1040, 75
 _MAX_HEIGHT = 409.0
 
 _NUMBER_FORMATS = {ColumnKind.NUMBER: "#,##0", ColumnKind.SHARE: "0.0%", ColumnKind.DATE: "dd.mm.yyyy"}
@@ -111,6 +125,14 @@ class _Styles:
             self._made[key] = self._workbook.add_format({"font_name": _FONT, "font_size": _FONT_SIZE, **properties})
         return self._made[key]
 
+    def ink(self, ink: Ink) -> Format:
+        """Return the format of a run of words."""
+        return self.get(**_INKS[ink])
+
+    def inked_cell(self, ink: Ink) -> Format:
+        """Return the format of a cell whose words are all marked alike."""
+        return self.get(border=1, valign="top", text_wrap=True, **_BORDER, **_INKS[ink])
+
     def cell(self, kind: ColumnKind, row: RowKind) -> Format:
         """Return the format of a table cell."""
         properties: dict[str, Any] = {"border": 1, "valign": "top", **_BORDER}
@@ -125,6 +147,11 @@ class _Styles:
         return self.get(**properties)
 
 
+_INKS: dict[Ink, dict[str, Any]] = {
+    Ink.PLAIN: {},
+    Ink.ADDED: {"font_color": "#0F5132", "underline": 1},
+    Ink.REMOVED: {"font_color": "#A50E1C", "font_strikeout": True},
+}
 _SUMMARY_WIDTHS = (58, 17)
 _MOST_ROWS_OF_A_PAGE = 110
 _BORDER = {"border_color": "#ADB5BD"}
@@ -148,6 +175,20 @@ def _write_text(sheet: Worksheet, row: int, column: int, text: str, style: Forma
     if len(cut := _cut(text, MAX_TEXT)) < len(text):
         text = _cut(cut, MAX_TEXT - 1) + "…"
     sheet.write_string(row, column, text, style)
+
+
+def _write_marked(sheet: Worksheet, at: tuple[int, int], value: Marked, styles: _Styles, style: Format) -> None:
+    """Write a text with its marked words: what went is red and struck through, what came green and underlined."""
+    runs = [(_writable(text), ink) for text, ink in value.runs if _writable(text)]
+    text = "".join(run for run, _ in runs)
+    # A text that has to be cut loses its marks; one of a single run is no mixture, and is marked as a whole.
+    if len(runs) < 2 or _cut(text, MAX_TEXT) != text:
+        _write_text(sheet, *at, text, styles.inked_cell(runs[0][1]) if len(runs) == 1 else style)
+        return
+    fragments: list[Any] = []
+    for run, ink in runs:
+        fragments += [styles.ink(ink), run]
+    sheet.write_rich_string(*at, *fragments, style)
 
 
 def _write_cell(sheet: Worksheet, at: tuple[int, int], value: Cell, kind: ColumnKind, style: Format) -> None:
@@ -186,6 +227,24 @@ def _set_up_print(sheet: Worksheet, document: Document) -> None:
     sheet.set_footer(f'&L&"{_FONT}"&8 {title}&C&"{_FONT}"&8 по состоянию на {cut_off}&R&"{_FONT}"&8 Стр. &P из &N')
 
 
+def _part_wide(sheet: Worksheet, table: Table) -> None:
+    """Part a table that is too wide for a page over several, its first columns on each, large enough to be read."""
+    repeated = table.repeated_columns
+    widths = [7 * column.width + 5 for column in table.columns]
+    if repeated is None or sum(widths) * _SMALLEST_SCALE <= _PAGE_PIXELS * 100:
+        return
+    sheet.repeat_columns(0, repeated - 1)
+    sheet.set_print_scale(_SMALLEST_SCALE)
+    room = _PAGE_PIXELS * 100 / _SMALLEST_SCALE - sum(widths[:repeated])
+    breaks, taken = [], 0
+    for position, width in enumerate(widths[repeated:], start=repeated):
+        if taken + width > room:
+            breaks.append(position)
+            taken = 0
+        taken += width
+    sheet.set_v_pagebreaks(breaks)
+
+
 def _write_table(sheet: Worksheet, styles: _Styles, document: Document, table: Table) -> None:
     """Write one table: what it is, its head, its rows, its note."""
     _write_text(sheet, 0, 0, table.title, styles.title)
@@ -207,6 +266,7 @@ def _write_table(sheet: Worksheet, styles: _Styles, document: Document, table: T
     sheet.freeze_panes(head + 1, 0)
     sheet.repeat_rows(head)
     _set_up_print(sheet, document)
+    _part_wide(sheet, table)
 
 
 def _write_row(sheet: Worksheet, styles: _Styles, table: Table, number: int, row: Row) -> None:
@@ -214,12 +274,14 @@ def _write_row(sheet: Worksheet, styles: _Styles, table: Table, number: int, row
     if row.kind is not RowKind.GROUP:
         # Not every program fits the height of wrapped rows by itself.
         texts = [(cell, column.width) for cell, column in zip(row.cells, table.columns, strict=True)]
-        sheet.set_row(number, _height([(cell, width) for cell, width in texts if isinstance(cell, str)]))
+        sheet.set_row(number, _height([(str(cell), width) for cell, width in texts if isinstance(cell, str | Marked)]))
     for position, column in enumerate(table.columns):
         kind = ColumnKind.TEXT if row.kind is RowKind.GROUP else column.kind
         style = styles.cell(kind, row.kind)
         value = row.cells[position] if position < len(row.cells) else None
-        if value is None and kind is ColumnKind.TEXT:
+        if isinstance(value, Marked):
+            _write_marked(sheet, (number, position), value, styles, style)
+        elif value is None and kind is ColumnKind.TEXT:
             sheet.write_blank(number, position, None, style)
         else:
             _write_cell(sheet, (number, position), value, kind, style)

@@ -19,6 +19,7 @@ from exports.documents import (
     StackedBars,
     Table,
 )
+from exports.naming import file_name
 from exports.registry import Progress, Report, ReportUnavailable, Request
 from reporting.aggregates.readiness import (
     DEFINITIONS,
@@ -30,7 +31,6 @@ from reporting.aggregates.readiness import (
     in_words,
     readiness,
 )
-from reporting.exports.naming import file_name
 from reporting.selection import select_self_check
 
 TITLE = "О готовности школ к реализации профминимума"

@@ -18,6 +18,7 @@ from exports.documents import (
     StackedBars,
     Table,
 )
+from exports.naming import file_name
 from exports.registry import Progress, Report, ReportUnavailable, Request
 from reporting.aggregates import (
     DEFINITIONS,
@@ -26,21 +27,13 @@ from reporting.aggregates import (
     Tally,
     roadmap_progress,
 )
-from reporting.exports.naming import file_name
 from reporting.scopes import ScopeKind
 from reporting.selection import select
 from roadmap.exports import common
 
 TITLE = "О ходе исполнения дорожной карты"
 
-_TALLY_COLUMNS = (
-    Column("Поручений", ColumnKind.NUMBER, 13),
-    Column("Принято", ColumnKind.NUMBER, 11),
-    Column("На проверке", ColumnKind.NUMBER, 12),
-    Column("Не сдано", ColumnKind.NUMBER, 10),
-    Column("из них просрочено", ColumnKind.NUMBER, 15),
-    Column("Сдано в срок", ColumnKind.SHARE, 11),
-)
+_TALLY_COLUMNS = (*common.COUNT_COLUMNS, Column("Сдано в срок", ColumnKind.SHARE, 11))
 _ITEM_COLUMNS = (
     Column("№", width=7),
     Column("Мероприятие", width=52),
@@ -141,14 +134,7 @@ def chart(sections: Sequence[SectionProgress]) -> StackedBars:
 
 def _cells(tally: Tally) -> list[Cell]:
     """The cells of ``_TALLY_COLUMNS``."""
-    return [
-        tally.obligations,
-        tally.accepted,
-        tally.under_review,
-        tally.open,
-        tally.overdue,
-        tally.on_time_rate,
-    ]
+    return [*common.count_cells(tally), tally.on_time_rate]
 
 
 def _item_rows(sections: Sequence[SectionProgress], totals: Tally, total_label: str) -> list[Row]:

@@ -7,9 +7,9 @@ from typing import Any
 from accounts.academic_years import AcademicYear
 from accounts.models import Region, User
 from exports.documents import Cell, Column, ColumnKind, CountBars, Document, Figure, Row, RowKind, Table
+from exports.naming import file_name
 from exports.registry import Progress, Report, ReportUnavailable, Request
 from reporting.aggregates.school_levels import SchoolLevels, school_levels
-from reporting.exports.naming import file_name
 from reporting.selection import municipality_sent
 from schools import rules
 from schools.aggregates.summaries import Summary

@@ -16,6 +16,7 @@ from exports.documents import (
     StackedBars,
     Table,
 )
+from exports.naming import file_name
 from exports.registry import OutOfScope, ReportUnavailable, Request
 from obligations.aggregates import Tally
 from roadmap.aggregates import dates_with_origin
@@ -23,27 +24,25 @@ from roadmap.filters import Filters
 from roadmap.models import Item, Roadmap
 from roadmap.querysets import RoadmapQuerySet
 
-TALLY_COLUMNS = (
+COUNT_COLUMNS = (
     Column("Поручений", ColumnKind.NUMBER, 13),
     Column("Принято", ColumnKind.NUMBER, 11),
     Column("На проверке", ColumnKind.NUMBER, 12),
     Column("Не сдано", ColumnKind.NUMBER, 10),
     Column("из них просрочено", ColumnKind.NUMBER, 15),
-    Column("Принято, %", ColumnKind.SHARE, 11),
 )
+TALLY_COLUMNS = (*COUNT_COLUMNS, Column("Принято, %", ColumnKind.SHARE, 11))
 _LONGEST_CHOICE = 200
+
+
+def count_cells(tally: Tally) -> list[Cell]:
+    """The cells of ``COUNT_COLUMNS``."""
+    return [tally.obligations, tally.accepted, tally.under_review, tally.open, tally.overdue]
 
 
 def tally_cells(tally: Tally) -> list[Cell]:
     """The cells of ``TALLY_COLUMNS``."""
-    return [
-        tally.obligations,
-        tally.accepted,
-        tally.under_review,
-        tally.open,
-        tally.overdue,
-        tally.accepted_rate,
-    ]
+    return [*count_cells(tally), tally.accepted_rate]
 
 
 def figures(tally: Tally) -> tuple[Figure, ...]:
@@ -83,7 +82,7 @@ def _of_files(user: User) -> RoadmapQuerySet:
 
 def roadmap_of(user: User, sent: Mapping[str, Any]) -> Roadmap:
     """Read the edition in question; raises OutOfScope for what the person cannot see, and for drafts."""
-    pk = _number(sent.get("roadmap"))
+    pk = number_sent(sent.get("roadmap"))
     roadmap = _of_files(user).filter(pk=pk).first()
     if roadmap is None:
         raise OutOfScope("Дорожная карта не найдена.")
@@ -95,7 +94,7 @@ def item_of(user: User, sent: Mapping[str, Any]) -> Item:
     items = Item.objects.visible_to(user).exclude(section__roadmap__state="draft")
     items = items.select_related("section__roadmap__region", "section__roadmap__owner__parent")
     items = items.prefetch_related(dates_with_origin(), "bodies__organization")
-    item = items.filter(pk=_number(sent.get("item"))).first()
+    item = items.filter(pk=number_sent(sent.get("item"))).first()
     if item is None:
         raise OutOfScope("Мероприятие не найдено.")
     return item
@@ -144,9 +143,7 @@ def document(
         charts=tuple(charts),
         tables=tuple(tables),
         cut_off=cut_off,
-        filename="".join(" " if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in name)[
-            :150
-        ].strip(),
+        filename=file_name(name),
         notes=(
             "Поручение — одно мероприятие с одним сроком, порученное одной организации. Снятые не учитываются.",
             "Просрочено — из не сданных те, срок которых прошёл. День срока входит в срок.",
@@ -154,7 +151,7 @@ def document(
     )
 
 
-def _number(sent: Any) -> int:
+def number_sent(sent: Any) -> int:
     """Read an id; raises OutOfScope for what cannot be one."""
     text = str(sent or "")
     if not text.isdecimal() or len(text) > 18:

@@ -72,6 +72,7 @@ def _table(matrix: Matrix, items: Sequence[Item], measure: str, *, section: Sect
         columns,
         rows,
         sheet_name=f"Раздел {section.number}" if section else "",
+        repeated_columns=2,
         note=" ".join(["Пустая ячейка или «—» — поручений нет.", *([ORIGIN_LEGEND] if matrix.marked else [])]),
     )
 

@@ -9,24 +9,10 @@ from django.views.decorators.http import require_GET
 from obligations.views.scope import person
 from roadmap.actions import edition_words
 from roadmap.comparison import Comparison, ItemChange, Kind, SectionChange, compare
+from roadmap.comparison.labels import FIELD_LABELS, KIND_LABELS, weight
 from roadmap.edition_forms import ComparedForm
 from roadmap.models import Roadmap
 from roadmap.views.access import INVALID, get_roadmap
-
-KIND_LABELS = {
-    Kind.ADDED: "Добавлено",
-    Kind.REMOVED: "Исключено",
-    Kind.RENUMBERED: "Новый номер",
-    Kind.CHANGED: "Новые слова",
-    Kind.MOVED: "Новые даты",
-    Kind.EDITORIAL: "Только оформление",
-}
-FIELD_LABELS = {
-    "title": "Мероприятие",
-    "deadline": "Срок, как в документе",
-    "bodies": "Ответственные",
-    "result": "Ожидаемые результаты",
-}
 
 
 @dataclass(frozen=True)
@@ -66,7 +52,7 @@ def comparison(request: HttpRequest, pk: int, other_pk: int) -> HttpResponse:
         raise Http404
     found = compare(edition_words(before), edition_words(after))
     chosen = Kind(request.GET["kind"]) if request.GET.get("kind") in KIND_LABELS else None
-    rows = [_row(change) for change in sorted(found.of_kind(chosen), key=_weight)]
+    rows = [_row(change) for change in sorted(found.of_kind(chosen), key=weight)]
     sections = [(section, KIND_LABELS[section.kind]) for section in _sections(found, chosen)]
     editorial_rows = [row for row in rows if row.change.kinds == {Kind.EDITORIAL}]
     editorial_sections = [one for one in sections if one[0].kind == Kind.EDITORIAL]
@@ -109,13 +95,6 @@ def _choices(found: Comparison, chosen: Kind | None) -> list[KindChoice]:
 
 def _sections(found: Comparison, chosen: Kind | None) -> list[SectionChange]:
     return [section for section in found.sections if chosen is None or section.kind == chosen]
-
-
-def _weight(change: ItemChange) -> int:
-    """What is read first: other dates, then another substance; a new number alone comes behind."""
-    if Kind.MOVED in change.kinds:
-        return 0
-    return 1 if change.kinds - {Kind.RENUMBERED, Kind.EDITORIAL} else 2
 
 
 def _row(change: ItemChange) -> ChangeRow:

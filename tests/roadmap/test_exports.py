@@ -121,6 +121,20 @@ def test_a_wide_matrix_is_whole_on_a_sheet_and_in_sections_on_paper(ministry: Or
     assert document.tables[2].sheet_name == "Раздел 3"
 
 
+def test_a_wide_matrix_is_parted_over_pages_with_its_names_on_each(ministry: Organization, anna: User) -> None:
+    rows = [(f"3.{n}", f"Мероприятие {n}", "До 20.10.2023 г.", MUNICIPALITIES) for n in range(1, 45)]
+    roadmap = draft_of(ministry.region, order_of(*rows))
+    approve(roadmap=roadmap, by=anna, now=NOW)
+    book = openpyxl.load_workbook(BytesIO(write_xlsx(built("roadmap_matrix", anna, roadmap))))
+    sheet = book.worksheets[1]
+    assert (sheet.print_title_cols, sheet.print_title_rows) == ("$A:$B", "$3:$3")
+    assert sheet.page_setup.scale == 75
+    assert not sheet.page_setup.fitToHeight or not sheet.sheet_properties.pageSetUpPr
+    breaks = [one.id for one in sheet.col_breaks.brk]
+    assert len(breaks) == 2
+    assert all(10 <= later - earlier <= 20 for earlier, later in zip([2, *breaks], [*breaks, 46], strict=True))
+
+
 def test_the_year_and_a_month_come_as_lists_of_dates(in_force: Roadmap, anna: User, elena: User) -> None:
     year = cells(built("roadmap_timeline", anna, in_force))
     assert [(row[0], row[3], row[6]) for row in year] == [
