@@ -6,23 +6,18 @@ Every text goes in as a text: what people typed never becomes a formula or a lin
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from io import BytesIO
-from textwrap import wrap
 from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from exports.cells import NOTHING
 from exports.charts import PAINTS
 from exports.documents import (
-    Cell,
     ColumnKind,
     CountBars,
     Document,
-    Ink,
     Marked,
     Row,
     RowKind,
@@ -31,23 +26,28 @@ from exports.documents import (
     Table,
 )
 from exports.moments import moment_label, zone_label
+from exports.writers.xlsx_cells import (
+    FONT,
+    FONT_SIZE,
+    LINE_HEIGHT,
+    Styles,
+    cut,
+    height_of,
+    writable,
+    write_cell,
+    write_marked,
+    write_text,
+)
 
 SUMMARY = "Сводка"
 MAX_SHEET_NAME = 31
-MAX_TEXT = 32767
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\]")
-# What XML cannot hold, and half of a surrogate pair.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _A4 = 9
-# On every desk; the fonts of our pages and PDF are not.
-_FONT = "Arial"
-_FONT_SIZE = 10
-_LINE_HEIGHT = 13.0
 # What fits between the margins of a landscape A4 page, and how small print may get before a table is parted instead.
-_PAGE_PIXELS, _SMALLEST_SCALE = 1040, 75
-_MAX_HEIGHT = 409.0
+_PAGE_PIXELS, _SMALLEST_SCALE = 960, 75
 
-_NUMBER_FORMATS = {ColumnKind.NUMBER: "#,##0", ColumnKind.SHARE: "0.0%", ColumnKind.DATE: "dd.mm.yyyy"}
+_SUMMARY_WIDTHS = (58, 17)
+_MOST_ROWS_OF_A_PAGE = 110
 _HATCHES = {SeriesRole.REVIEW: "light_horizontal", SeriesRole.OVERDUE: "wide_upward_diagonal"}
 
 
@@ -62,18 +62,18 @@ def write_xlsx(document: Document) -> bytes:
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "default_date_format": "dd.mm.yyyy",
-            "default_format_properties": {"font_name": _FONT, "font_size": _FONT_SIZE},
+            "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
         },
     )
     workbook.set_properties(
         {
-            "title": _writable(document.title),
-            "subject": _writable(document.subtitle),
+            "title": writable(document.title),
+            "subject": writable(document.subtitle),
             "author": "Портал «Профминимум»",
             "created": document.cut_off.replace(tzinfo=None),
         }
     )
-    styles = _Styles(workbook)
+    styles = Styles(workbook)
     names = sheet_names([SUMMARY, *(table.sheet_name or table.title for table in document.tables)])
     _Summary(workbook, styles, document, names).write()
     for table, name in zip(document.tables, names[1:], strict=True):
@@ -87,132 +87,18 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
     taken: set[str] = set()
     names = []
     for title in wanted:
-        base = " ".join(_FORBIDDEN_IN_NAME.sub(" ", _writable(title)).split()).strip("'")
+        base = " ".join(_FORBIDDEN_IN_NAME.sub(" ", writable(title)).split()).strip("'")
         # «History» is Excel's own.
         if not base or base.casefold() == "history":
             base = "Лист"
-        name, number = _cut(base, MAX_SHEET_NAME).strip(" '"), 1
+        name, number = cut(base, MAX_SHEET_NAME).strip(" '"), 1
         while name.casefold() in taken:
             number += 1
             suffix = f" ({number})"
-            name = _cut(base, MAX_SHEET_NAME - len(suffix)).strip(" '") + suffix
+            name = cut(base, MAX_SHEET_NAME - len(suffix)).strip(" '") + suffix
         taken.add(name.casefold())
         names.append(name)
     return names
-
-
-class _Styles:
-    """Formats of cells, each made once."""
-
-    def __init__(self, workbook: Workbook) -> None:
-        self._workbook = workbook
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self.title = self.get(bold=True, font_size=16)
-        self.heading = self.get(bold=True, font_size=12)
-        self.label = self.get(font_color="#565E64", valign="top")
-        self.value = self.get(valign="top")
-        self.note = self.get(font_color="#565E64", valign="top", align="left", indent=1)
-        self.text = self.get(text_wrap=True, valign="top")
-        self.head = self.get(
-            bold=True, text_wrap=True, valign="vcenter", align="center", bg_color="#DDE6F2", border=1, **_BORDER
-        )
-        self.link = self.get(font_color="#0A58CA", underline=1)
-
-    def get(self, **properties: Any) -> Format:
-        """Return the format with these properties."""
-        key = tuple(sorted(properties.items()))
-        if key not in self._made:
-            self._made[key] = self._workbook.add_format({"font_name": _FONT, "font_size": _FONT_SIZE, **properties})
-        return self._made[key]
-
-    def ink(self, ink: Ink) -> Format:
-        """Return the format of a run of words."""
-        return self.get(**_INKS[ink])
-
-    def inked_cell(self, ink: Ink) -> Format:
-        """Return the format of a cell whose words are all marked alike."""
-        return self.get(border=1, valign="top", text_wrap=True, **_BORDER, **_INKS[ink])
-
-    def cell(self, kind: ColumnKind, row: RowKind) -> Format:
-        """Return the format of a table cell."""
-        properties: dict[str, Any] = {"border": 1, "valign": "top", **_BORDER}
-        if kind is ColumnKind.TEXT:
-            properties["text_wrap"] = row is not RowKind.GROUP
-        else:
-            properties |= {"num_format": _NUMBER_FORMATS[kind], "align": "right"}
-        if row is RowKind.GROUP:
-            properties |= {"bold": True, "bg_color": "#EEF2F7", "border": 0, "top": 1, "bottom": 1}
-        elif row is RowKind.TOTAL:
-            properties |= {"bold": True, "bg_color": "#F8F4E3"}
-        return self.get(**properties)
-
-
-_INKS: dict[Ink, dict[str, Any]] = {
-    Ink.PLAIN: {},
-    Ink.ADDED: {"font_color": "#0F5132", "underline": 1},
-    Ink.REMOVED: {"font_color": "#A50E1C", "font_strikeout": True},
-}
-_SUMMARY_WIDTHS = (58, 17)
-_MOST_ROWS_OF_A_PAGE = 110
-_BORDER = {"border_color": "#ADB5BD"}
-
-
-def _writable(text: str) -> str:
-    """Leave out what the file format cannot hold."""
-    return _UNWRITABLE.sub("", text)
-
-
-def _cut(text: str, size: int) -> str:
-    """Keep as much of the text as fits ``size`` of Excel's signs: it counts those beyond the basic plane twice."""
-    while len(text.encode("utf-16-le")) > 2 * size:
-        text = text[: min(size, len(text) - 1)]
-    return text
-
-
-def _write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
-    """Write a text as a text, whatever it begins with; cut what Excel would refuse."""
-    text = _writable(text)
-    if len(cut := _cut(text, MAX_TEXT)) < len(text):
-        text = _cut(cut, MAX_TEXT - 1) + "…"
-    sheet.write_string(row, column, text, style)
-
-
-def _write_marked(sheet: Worksheet, at: tuple[int, int], value: Marked, styles: _Styles, style: Format) -> None:
-    """Write a text with its marked words: what went is red and struck through, what came green and underlined."""
-    runs = [(_writable(text), ink) for text, ink in value.runs if _writable(text)]
-    text = "".join(run for run, _ in runs)
-    # A text that has to be cut loses its marks; one of a single run is no mixture, and is marked as a whole.
-    if len(runs) < 2 or _cut(text, MAX_TEXT) != text:
-        _write_text(sheet, *at, text, styles.inked_cell(runs[0][1]) if len(runs) == 1 else style)
-        return
-    fragments: list[Any] = []
-    for run, ink in runs:
-        fragments += [styles.ink(ink), run]
-    sheet.write_rich_string(*at, *fragments, style)
-
-
-def _write_cell(sheet: Worksheet, at: tuple[int, int], value: Cell, kind: ColumnKind, style: Format) -> None:
-    """Write a value as what it is: a text, a number, a date."""
-    match value:
-        case None if kind is ColumnKind.SHARE:
-            sheet.write_string(*at, NOTHING, style)
-        case None:
-            sheet.write_blank(*at, None, style)
-        case str():
-            _write_text(sheet, *at, value, style)
-        case datetime():
-            sheet.write_datetime(*at, value.replace(tzinfo=None), style)
-        case date():
-            sheet.write_datetime(*at, value, style)
-        case _:
-            sheet.write_number(*at, value, style)
-
-
-def _height(texts: Iterable[tuple[str, int]]) -> float:
-    """Return the height, in points, of a row that shows each text wrapped in a column of that many signs."""
-    # Columns are measured in digits, and a sign of a Russian text is about as wide.
-    lines = max((len(wrap(text, max(4, width))) for text, width in texts), default=1)
-    return min(_MAX_HEIGHT, 3 + _LINE_HEIGHT * max(lines, 1))
 
 
 def _set_up_print(sheet: Worksheet, document: Document) -> None:
@@ -222,9 +108,9 @@ def _set_up_print(sheet: Worksheet, document: Document) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     sheet.fit_to_pages(1, 0)
     # Doubled, an ampersand is itself and no code; the space keeps a leading digit apart from the size.
-    title = _writable(document.title)[:100].replace("&", "&&")
+    title = writable(document.title)[:100].replace("&", "&&")
     cut_off = moment_label(document.cut_off)
-    sheet.set_footer(f'&L&"{_FONT}"&8 {title}&C&"{_FONT}"&8 по состоянию на {cut_off}&R&"{_FONT}"&8 Стр. &P из &N')
+    sheet.set_footer(f'&L&"{FONT}"&8 {title}&C&"{FONT}"&8 по состоянию на {cut_off}&R&"{FONT}"&8 Стр. &P из &N')
 
 
 def _part_wide(sheet: Worksheet, table: Table) -> None:
@@ -245,15 +131,15 @@ def _part_wide(sheet: Worksheet, table: Table) -> None:
     sheet.set_v_pagebreaks(breaks)
 
 
-def _write_table(sheet: Worksheet, styles: _Styles, document: Document, table: Table) -> None:
+def _write_table(sheet: Worksheet, styles: Styles, document: Document, table: Table) -> None:
     """Write one table: what it is, its head, its rows, its note."""
-    _write_text(sheet, 0, 0, table.title, styles.title)
+    write_text(sheet, 0, 0, table.title, styles.title)
     facts = "; ".join(value for _, value in document.facts)
-    _write_text(sheet, 1, 0, f"{facts}; по состоянию на {moment_label(document.cut_off)}", styles.label)
+    write_text(sheet, 1, 0, f"{facts}; по состоянию на {moment_label(document.cut_off)}", styles.label)
     head = 2
     for number, column in enumerate(table.columns):
         sheet.set_column(number, number, column.width)
-        _write_text(sheet, head, number, column.title, styles.head)
+        write_text(sheet, head, number, column.title, styles.head)
     sheet.set_row(head, 45)
     last = head
     for last, row in enumerate(table.rows, start=head + 1):
@@ -262,29 +148,32 @@ def _write_table(sheet: Worksheet, styles: _Styles, document: Document, table: T
     closing = bool(table.rows) and table.rows[-1].kind is RowKind.TOTAL
     sheet.autofilter(head, 0, max(last - closing, head), len(table.columns) - 1)
     if table.note:
-        _write_text(sheet, last + 2, 0, table.note, styles.label)
+        write_text(sheet, last + 2, 0, table.note, styles.label)
     sheet.freeze_panes(head + 1, 0)
     sheet.repeat_rows(head)
     _set_up_print(sheet, document)
     _part_wide(sheet, table)
 
 
-def _write_row(sheet: Worksheet, styles: _Styles, table: Table, number: int, row: Row) -> None:
+def _write_row(sheet: Worksheet, styles: Styles, table: Table, number: int, row: Row) -> None:
     """Write one row; the head of a group runs across the table without merging, which filters dislike."""
     if row.kind is not RowKind.GROUP:
         # Not every program fits the height of wrapped rows by itself.
-        texts = [(cell, column.width) for cell, column in zip(row.cells, table.columns, strict=True)]
-        sheet.set_row(number, _height([(str(cell), width) for cell, width in texts if isinstance(cell, str | Marked)]))
+        cells = zip(row.cells, table.columns, strict=True)
+        texts = [(str(cell), column.width) for cell, column in cells if isinstance(cell, str | Marked)]
+        sheet.set_row(
+            number, height_of([(str(cell), width) for cell, width in texts if isinstance(cell, str | Marked)])
+        )
     for position, column in enumerate(table.columns):
         kind = ColumnKind.TEXT if row.kind is RowKind.GROUP else column.kind
         style = styles.cell(kind, row.kind)
         value = row.cells[position] if position < len(row.cells) else None
         if isinstance(value, Marked):
-            _write_marked(sheet, (number, position), value, styles, style)
+            write_marked(sheet, (number, position), value, styles, style)
         elif value is None and kind is ColumnKind.TEXT:
             sheet.write_blank(number, position, None, style)
         else:
-            _write_cell(sheet, (number, position), value, kind, style)
+            write_cell(sheet, (number, position), value, kind, style)
 
 
 @dataclass
@@ -292,7 +181,7 @@ class _Summary:
     """The first sheet: facts, figures, the charts with their numbers, notes, contents."""
 
     workbook: Workbook
-    styles: _Styles
+    styles: Styles
     document: Document
     names: Sequence[str]
     row: int = 0
@@ -324,7 +213,7 @@ class _Summary:
 
     def _line(self, text: str, style: Format) -> None:
         """Write one line of text."""
-        _write_text(self.sheet, self.row, 0, text, style)
+        write_text(self.sheet, self.row, 0, text, style)
         self.row += 1
 
     def _approval(self) -> None:
@@ -335,34 +224,34 @@ class _Summary:
         signature = f"{blank} {approval.name or blank}"
         for text in (approval.post, approval.organization, signature, "«____» ______________ 20____ г.", "М.П."):
             if self.row == 0:
-                _write_text(self.sheet, 0, 2, "УТВЕРЖДАЮ", self.styles.heading)
+                write_text(self.sheet, 0, 2, "УТВЕРЖДАЮ", self.styles.heading)
                 self.row += 1
             self.sheet.merge_range(self.row, 2, self.row, 6, "")
-            _write_text(self.sheet, self.row, 2, text, self.styles.text)
-            self.sheet.set_row(self.row, _height([(text, 5 * _SUMMARY_WIDTHS[1])]))
+            write_text(self.sheet, self.row, 2, text, self.styles.text)
+            self.sheet.set_row(self.row, height_of([(text, 5 * _SUMMARY_WIDTHS[1])]))
             self.row += 1
         self.row += 1
 
     def _facts(self) -> None:
         """Write the labelled facts and the cut-off time, a real moment."""
         for label, value in self.document.facts:
-            _write_text(self.sheet, self.row, 0, label, self.styles.label)
-            _write_text(self.sheet, self.row, 1, value, self.styles.value)
+            write_text(self.sheet, self.row, 0, label, self.styles.label)
+            write_text(self.sheet, self.row, 1, value, self.styles.value)
             self.row += 1
         cut_off = self.document.cut_off
         moment = self.styles.get(num_format="dd.mm.yyyy hh:mm", align="left", valign="top")
-        _write_text(self.sheet, self.row, 0, "По состоянию на", self.styles.label)
+        write_text(self.sheet, self.row, 0, "По состоянию на", self.styles.label)
         self.sheet.write_datetime(self.row, 1, cut_off.replace(tzinfo=None), moment)
-        _write_text(self.sheet, self.row, 2, zone_label(cut_off), self.styles.note)
+        write_text(self.sheet, self.row, 2, zone_label(cut_off), self.styles.note)
         self.row += 2
 
     def _figures(self) -> None:
         """Write the headline figures."""
         for figure in self.document.figures:
-            _write_text(self.sheet, self.row, 0, figure.label, self.styles.cell(ColumnKind.TEXT, RowKind.DATA))
+            write_text(self.sheet, self.row, 0, figure.label, self.styles.cell(ColumnKind.TEXT, RowKind.DATA))
             style = self.styles.cell(figure.kind, RowKind.TOTAL)
-            _write_cell(self.sheet, (self.row, 1), figure.value, figure.kind, style)
-            _write_text(self.sheet, self.row, 2, figure.note, self.styles.note)
+            write_cell(self.sheet, (self.row, 1), figure.value, figure.kind, style)
+            write_text(self.sheet, self.row, 2, figure.note, self.styles.note)
             self.row += 1
         self.row += 1
 
@@ -370,18 +259,18 @@ class _Summary:
         """Write the numbers of a chart and Excel's own chart of them."""
         self._line(chart.title, self.styles.heading)
         head = self.row
-        self.sheet.set_row(head, 2 * _LINE_HEIGHT)
+        self.sheet.set_row(head, 2 * LINE_HEIGHT)
         for column, title in enumerate(["", *(label for label, _ in chart.series), "Всего"]):
-            _write_text(self.sheet, head, column, title, self.styles.head)
+            write_text(self.sheet, head, column, title, self.styles.head)
         text, number = (self.styles.cell(kind, RowKind.DATA) for kind in (ColumnKind.TEXT, ColumnKind.NUMBER))
         for self.row, bar in enumerate(chart.bars, start=head + 1):
-            _write_text(self.sheet, self.row, 0, bar.label, text)
-            self.sheet.set_row(self.row, _height([(bar.label, _SUMMARY_WIDTHS[0])]))
+            write_text(self.sheet, self.row, 0, bar.label, text)
+            self.sheet.set_row(self.row, height_of([(bar.label, _SUMMARY_WIDTHS[0])]))
             for column, value in enumerate([*bar.values, sum(bar.values)], start=1):
                 self.sheet.write_number(self.row, column, value, number)
         height = 130 + 62 * len(chart.bars)
         drawing = self._drawing(chart, head, height)
-        self.sheet.insert_chart(self.row + 2, 0, drawing, {"object_position": 3, "description": _writable(chart.title)})
+        self.sheet.insert_chart(self.row + 2, 0, drawing, {"object_position": 3, "description": writable(chart.title)})
         self.row += 4 + height // 17
 
     def _count_bars(self, chart: CountBars) -> None:
@@ -389,11 +278,11 @@ class _Summary:
         self._line(chart.title, self.styles.heading)
         head = self.row
         for column, title in enumerate(["", "Количество"]):
-            _write_text(self.sheet, head, column, title, self.styles.head)
+            write_text(self.sheet, head, column, title, self.styles.head)
         text, number = (self.styles.cell(kind, RowKind.DATA) for kind in (ColumnKind.TEXT, ColumnKind.NUMBER))
         for self.row, (label, count) in enumerate(chart.bars, start=head + 1):
-            _write_text(self.sheet, self.row, 0, label, text)
-            self.sheet.set_row(self.row, _height([(label, _SUMMARY_WIDTHS[0])]))
+            write_text(self.sheet, self.row, 0, label, text)
+            self.sheet.set_row(self.row, height_of([(label, _SUMMARY_WIDTHS[0])]))
             self.sheet.write_number(self.row, 1, count, number)
         first, last, name = head + 1, head + len(chart.bars), self.names[0]
         drawing = self.workbook.add_chart({"type": "bar"})
@@ -414,7 +303,7 @@ class _Summary:
         drawing.set_legend({"none": True})
         height = 110 + 38 * len(chart.bars)
         drawing.set_size({"width": 1000, "height": height})
-        self.sheet.insert_chart(self.row + 2, 0, drawing, {"object_position": 3, "description": _writable(chart.title)})
+        self.sheet.insert_chart(self.row + 2, 0, drawing, {"object_position": 3, "description": writable(chart.title)})
         self.row += 4 + height // 17
 
     def _drawing(self, chart: StackedBars, head: int, height: int) -> Any:
@@ -459,8 +348,8 @@ class _Summary:
         self._line(title, self.styles.heading)
         for line in lines:
             self.sheet.merge_range(self.row, 0, self.row, 6, "")
-            _write_text(self.sheet, self.row, 0, line, self.styles.text)
-            self.sheet.set_row(self.row, _height([(line, _SUMMARY_WIDTHS[0] + 6 * _SUMMARY_WIDTHS[1])]))
+            write_text(self.sheet, self.row, 0, line, self.styles.text)
+            self.sheet.set_row(self.row, height_of([(line, _SUMMARY_WIDTHS[0] + 6 * _SUMMARY_WIDTHS[1])]))
             self.row += 1
         self.row += 1
 

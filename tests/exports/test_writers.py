@@ -21,7 +21,8 @@ from pypdf.generic import DictionaryObject
 
 from exports.documents import Column, ColumnKind, Row, Table
 from exports.writers.pdf import to_pdf, write_pdf
-from exports.writers.xlsx import MAX_SHEET_NAME, MAX_TEXT, sheet_names, write_xlsx
+from exports.writers.xlsx import MAX_SHEET_NAME, sheet_names, write_xlsx
+from exports.writers.xlsx_cells import MAX_TEXT
 from tests.exports.conftest import ATTACK, sample_document
 
 
