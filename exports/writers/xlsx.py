@@ -161,9 +161,7 @@ def _write_row(sheet: Worksheet, styles: Styles, table: Table, number: int, row:
         # Not every program fits the height of wrapped rows by itself.
         cells = zip(row.cells, table.columns, strict=True)
         texts = [(str(cell), column.width) for cell, column in cells if isinstance(cell, str | Marked)]
-        sheet.set_row(
-            number, height_of([(str(cell), width) for cell, width in texts if isinstance(cell, str | Marked)])
-        )
+        sheet.set_row(number, height_of(texts))
     for position, column in enumerate(table.columns):
         kind = ColumnKind.TEXT if row.kind is RowKind.GROUP else column.kind
         style = styles.cell(kind, row.kind)
