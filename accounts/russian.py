@@ -1,6 +1,7 @@
 """Russian words and typography: plural forms, dates, sizes, figures. Pure functions; no clock is read."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.formats import date_format
@@ -77,6 +78,11 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     """Sort names as people do: «№ 9» before «№ 10», «Ё» beside «Е»; databases disagree on both."""
     parts = re.findall(r"\d+|\D+", name.casefold().replace("ё", "е"))
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+
+
+def by_name(choices: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Put choices, ids with names, in the one order of names (``natural_key``), whatever the database's is."""
+    return sorted(choices, key=lambda choice: (natural_key(choice[1]), choice[0]))
 
 
 _WORD = re.compile(r"[А-Яа-яЁё]{9,}")

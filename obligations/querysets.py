@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 
 from accounts.models import Organization, Region, User
 from accounts.roles import Role
+from accounts.russian import by_name
 from obligations import closing
 from obligations.states import AT_REVIEWER, QUIET, SOON_DAYS, WITH_OWNER, State, Urgency
 
@@ -182,8 +183,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def organization_choices(self) -> list[tuple[int, str]]:
         """Organizations among these, for a filter."""
-        rows = self.order_by("organization__short_name").values_list("organization", "organization__short_name")
-        return list(rows.distinct())
+        rows = self.order_by().values_list("organization", "organization__short_name")
+        return by_name(rows.distinct())
 
     def academic_years(self) -> list[int]:
         """Academic years that these fall in, by their first calendar year."""

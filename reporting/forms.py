@@ -7,6 +7,7 @@ from django import forms
 
 from accounts.models import Organization, Region, User
 from accounts.roles import Role
+from accounts.russian import by_name
 from obligations.models import Requirement
 from reporting.querysets import reportable_municipalities, reportable_roadmaps, reportable_self_checks
 from roadmap.models import Roadmap
@@ -49,7 +50,9 @@ class _MunicipalityFilter(forms.Form):
         if whole_region:
             self.fields["municipality"].empty_label = region.name  # type: ignore[attr-defined]
         municipalities = reportable_municipalities(user, region.pk).active()
-        self.fields["municipality"].queryset = municipalities  # type: ignore[attr-defined]
+        field: forms.ModelChoiceField[Organization] = self.fields["municipality"]  # type: ignore[assignment]
+        field.queryset = municipalities
+        field.choices = [("", field.empty_label), *by_name(municipalities.values_list("pk", "short_name"))]
 
 
 class ProgressFilterForm(_MunicipalityFilter):

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.aggregates import any_case
 from accounts.models import Membership, Organization, User
 from accounts.roles import Role
+from accounts.russian import by_name
 
 SIGNED = {"": "Все", "never": "Ни разу не входили", "entered": "Входили"}
 
@@ -23,7 +24,7 @@ class PeopleFilters(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         municipalities = Organization.objects.visible_to(user).municipalities().values_list("pk", "short_name")
-        choices = list(municipalities.order_by("short_name"))
+        choices = by_name(municipalities.order_by())
         if len(choices) > 1:
             field = self.fields["municipality"]
             field.choices = [("", "Все муниципалитеты"), *choices]  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from accounts.academic_years import AcademicYear
 from accounts.models import Membership, Organization, Region, User
 from accounts.roles import Role
+from accounts.russian import by_name
 from accounts.working_days import add_working_days
 from obligations.chasing.content import CHASED_PAST_YEARS
 from obligations.models import CallNote, Obligation
@@ -167,9 +168,9 @@ def _first_year(today: date) -> int:
 
 def parents_of(overdue: ObligationQuerySet) -> list[tuple[int, str]]:
     """Whom those who are overdue answer to, for the filter."""
-    rows = overdue.filter(organization__parent__isnull=False).order_by("organization__parent__short_name")
+    rows = overdue.filter(organization__parent__isnull=False).order_by()
     pairs = rows.values_list("organization__parent", "organization__parent__short_name").distinct()
-    return [(pk, name) for pk, name in pairs if pk is not None]
+    return by_name((pk, name) for pk, name in pairs if pk is not None)
 
 
 def _debts(

@@ -10,6 +10,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import Organization, Region
+from accounts.russian import natural_key
 from schools.imports.columns import CHOICES_SHEET, Layout
 from schools.imports.listings import RESOURCES
 from schools.imports.organizations import INSTITUTIONS
@@ -49,8 +50,8 @@ def build_template(region: Region, listing: ListKind = ListKind.SCHOOLS) -> byte
 
 def _choices(region: Region, listing: ListKind) -> dict[str, list[str]]:
     """What may stand in cells of columns that have a choice at all."""
-    municipalities = Organization.objects.filter(region=region).active().municipalities().order_by("short_name")
-    places = [*municipalities.values_list("short_name", flat=True)]
+    municipalities = Organization.objects.filter(region=region).active().municipalities().order_by()
+    places = sorted(municipalities.values_list("short_name", flat=True), key=natural_key)
     return {
         "municipality": [*places, REGIONAL] if listing == ListKind.SCHOOLS else places,
         "level": [str(level).replace("\u00a0", " ") for level in Level.objects.all()],

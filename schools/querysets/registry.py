@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Coalesce
 from accounts.academic_years import AcademicYear
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Trait, User
 from accounts.querysets import OrganizationQuerySet
+from accounts.russian import by_name
 from schools.querysets.searching import search_words
 
 if TYPE_CHECKING:
@@ -146,16 +147,11 @@ class SchoolQuerySet(OrganizationQuerySet):
     def parent_choices(self) -> list[tuple[int, str]]:
         """Whom these schools answer to, for a filter; the ministry goes last and by what it means."""
         rows = self.order_by().values_list("parent", "parent__short_name", "parent__kind").distinct()
-        named = sorted(
-            (
-                kind == OrganizationKind.MINISTRY,
-                "Региональное подчинение" if kind == OrganizationKind.MINISTRY else name,
-                pk,
-            )
-            for pk, name, kind in rows
-            if pk is not None
-        )
-        return [(pk, name) for _, name, pk in named]
+        found = [(pk, name, kind == OrganizationKind.MINISTRY) for pk, name, kind in rows if pk is not None]
+        return [
+            *by_name((pk, name) for pk, name, is_ministry in found if not is_ministry),
+            *((pk, "Региональное подчинение") for pk, _, is_ministry in found if is_ministry),
+        ]
 
 
 def schools() -> SchoolQuerySet:

@@ -115,3 +115,15 @@ def test_whatever_is_typed_is_searched_for_as_it_is(text: str) -> None:
 )
 def test_long_words_part_at_syllables(word: str, parted: str) -> None:
     assert russian.hyphenated(word).replace("\u00ad", "-") == parted
+
+
+def test_names_have_one_order_on_every_database() -> None:
+    named = [(4, "Уваровский"), (3, "Ёлкинский"), (2, "г. Тамбов"), (1, "Бондарский"), (6, "№ 10"), (5, "№ 9")]
+    assert [name for _, name in russian.by_name(named)] == [
+        "Бондарский",
+        "г. Тамбов",
+        "Ёлкинский",
+        "Уваровский",
+        "№ 9",
+        "№ 10",
+    ]
