@@ -1,6 +1,7 @@
 """Writing sheets once more as they stood in somebody's file, with colours and words of ours added: .xlsx."""
 
 import io
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ _WIDEST = 50
 _MEASURED_ROWS = 100
 _WORDS_WIDTH = 70
 _A4 = 9
+_LINE = 15
+_MOST_LINES = 12
 _NAME_LENGTH = 31
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 # From here on whole numbers are not what they were any more.
@@ -103,17 +106,27 @@ class _Writer:
         self._sheet = sheet
         self._copy = copy
         self._style = style
+        self._widths = list(_widths(copy))
+
+    def _lines(self, number: int, cells: Sequence[Cell]) -> int:
+        """How many lines a row takes: our words beside it wrap, and the titles of the head."""
+        lines = sum(math.ceil(len(words) / _WORDS_WIDTH) for words in self._copy.words.get(number, ()))
+        if number in self._copy.head:
+            wrapped = (math.ceil(len(str(cell)) / width) for cell, width in zip(cells, self._widths, strict=False))
+            lines = max(lines, *wrapped, 1)
+        return min(max(lines, 1), _MOST_LINES)
 
     def write(self) -> None:
         """Widths, rows, and the head that stays in sight."""
         copy = self._copy
-        for at, width in enumerate(_widths(copy.sheet)):
+        for at, width in enumerate(self._widths):
             self._sheet.set_column(at, at, width)
         if copy.title:
             self._sheet.set_column(copy.column, copy.column, _WORDS_WIDTH)
         for number, cells in copy.sheet.rows:
-            if number in copy.sheet.hidden_rows and number not in copy.words:
-                self._sheet.set_row(number - 1, options={"hidden": True})
+            # Excel would find the height by itself when the file is opened; LibreOffice would not.
+            is_hidden = number in copy.sheet.hidden_rows and number not in copy.words
+            self._sheet.set_row(number - 1, _LINE * self._lines(number, cells), options={"hidden": is_hidden})
             self._row(number, cells)
         if copy.head:
             self._sheet.freeze_panes(copy.head[-1], 0)
@@ -159,12 +172,16 @@ def _merge(sheet: Worksheet, copy: SheetCopy, style: _Style) -> None:
             continue
 
 
-def _widths(sheet: RawSheet) -> Iterator[int]:
-    """As wide as the words of the first rows ask for, within measure."""
+def _widths(copy: SheetCopy) -> Iterator[int]:
+    """As wide as the words of the first rows under the head ask for, within measure; titles above it reach over."""
+    begin = copy.head[-1] if copy.head else 0
+    rows = [(number, cells) for number, cells in copy.sheet.rows if number >= begin]
     widths: dict[int, int] = defaultdict(int)
-    for _, cells in sheet.rows[:_MEASURED_ROWS]:
+    for number, cells in rows[:_MEASURED_ROWS]:
         for at, value in enumerate(cells):
-            widths[at] = max(widths[at], min(len(str(value)), _WIDEST))
+            # A long title wraps instead.
+            wanted = len(str(value)) if number > begin else min(len(str(value)), _WIDEST // 3)
+            widths[at] = max(widths[at], min(wanted, _WIDEST))
     return (max(widths[at] + 2, 9) for at in range(max(widths, default=-1) + 1))
 
 
