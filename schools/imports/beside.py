@@ -37,6 +37,8 @@ def _doubles(
     findings: Findings, rows: Iterable[tuple[ListRow, SchoolRecord]], known: Iterable[SchoolRecord]
 ) -> Iterator[Double]:
     """New schools whose name another one of the same municipality bears, in the registry or in another row."""
+    if not findings.created:
+        return
     names = {(one.municipality, plain_name(one.name)): one for one in known}
     first: dict[tuple[int | None, str], tuple[ListRow, str]] = {}
     new = {after.inn for _, after in findings.created}

@@ -96,7 +96,9 @@ def import_rows(
         revision.keep(records[0])
 
     if not listed.rows:
-        return ImportOutcome(problems=listed.problems, remarks=listed.remarks, tables=listed.tables)
+        return ImportOutcome(
+            problems=listed.problems, remarks=listed.remarks, layout=RESOURCES[listing].layout, tables=listed.tables
+        )
     resource = RESOURCES[listing](
         region=region,
         academic_year=academic_year,

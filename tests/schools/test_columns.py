@@ -1,6 +1,7 @@
 """What columns mean is shown, put right, remembered for the region and forgotten; the file comes back with remarks."""
 
 import io
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +10,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accounts.models import Organization, User
-from schools.imports.reading import read_list
+from schools.imports.plan import ImportOutcome
+from schools.imports.reading import from_sheets, read_list
+from schools.imports.remarks import faulty_rows, with_remarks
 from schools.models import ColumnMapping, SchoolImport, SchoolUpload
+from sheets.cells import excel_text
 from sheets.headings import REMARKS
+from sheets.spreadsheets import RawSheet, Sheet, SheetRow
 from tests import factories
 from tests.schools.lists import book, inn, school
 from tests.schools.test_import_page import confirm, text
@@ -204,3 +211,30 @@ def test_a_list_without_a_fault_offers_no_half(zoyas: Client) -> None:
         ),
     )
     assert "only_good" not in text(zoyas.get(kept.get_absolute_url()))
+
+
+CELLS = st.one_of(
+    st.text(max_size=20), st.floats(), st.booleans(), st.sampled_from(["=1+1", "@x", "-1", "'", inn(1), "Бондарский"])
+)
+
+
+@given(st.lists(st.lists(CELLS, max_size=6), max_size=6), st.sets(st.integers(1, 8), max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_in_the_cells_comes_back_as_it_stood(rows: list[list[Any]], hidden: set[int]) -> None:
+    head = ["Муниципалитет", "Название", "ИНН", "Уровень"]
+    values = [[cell if not isinstance(cell, float) or math.isfinite(cell) else "" for cell in row] for row in rows]
+    sheet = RawSheet("Л", [(1, head), *enumerate(values, start=2)], hidden_rows=frozenset(hidden))
+    texts = [[excel_text(str(cell)) for cell in row] for row in values]
+    listed = from_sheets((Sheet("Л", tuple(SheetRow(n, tuple(row)) for n, row in enumerate([head, *texts], start=1))),))
+    problems = tuple(row.problem("inn", "=ИНН не тот") for row in listed.rows)
+    outcome = ImportOutcome(problems=problems, tables=listed.tables)
+    written = openpyxl.load_workbook(io.BytesIO(with_remarks([sheet], outcome)))["Л"]
+    assert not [cell for row in written.iter_rows() for cell in row if cell.data_type == "f"]
+    for number, row in enumerate(values, start=2):
+        for at, value in enumerate(row, start=1):
+            back = written.cell(number, at).value
+            if isinstance(value, str):
+                assert (back or "") == excel_text(value) or excel_text(value).strip() == ""
+            else:
+                assert back == pytest.approx(value, rel=1e-12)
+    openpyxl.load_workbook(io.BytesIO(faulty_rows([sheet], outcome)))
