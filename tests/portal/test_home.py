@@ -48,6 +48,8 @@ def test_elena_sees_what_burns_and_how_long_is_left(sign_in: SignIn, elena: User
     assert "1 срок в ближайшие 7 дней" in text
     assert "срок 20 октября 2023 г. — через 4 дня" in text
     assert first_step(page) == reverse("obligations:todo")
+    card = reverse("schools:detail", args=[obligation.organization_id])
+    assert f'<a href="{card}">Карточка школы</a>' in page.decode()
 
 
 def test_elena_sees_that_she_is_late(sign_in: SignIn, elena: User, obligation: Obligation, today: date) -> None:
