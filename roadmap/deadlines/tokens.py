@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from roadmap.deadlines.words import MONTHS, ROMANS
+from roadmap.deadlines.words import GLUED, MONTHS, ROMANS
 from sheets.lookalikes import to_cyrillic, unmixed
 
 
@@ -71,6 +71,18 @@ def _word_value(text: str) -> str:
     return to_cyrillic(value) if value in {"c", "k", "co", "ko", "o"} else unmixed(value)
 
 
+def _unglued(text: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """The words run together in this one («втечение», «Iквартал»), each with its place; else the word itself."""
+    glued = GLUED.fullmatch(text.lower())
+    if glued is None:
+        yield text, start, start + len(text)
+        return
+    for number, piece in enumerate(glued.groups(), start=1):
+        if piece:
+            first, last = glued.span(number)
+            yield text[first:last], start + first, start + last
+
+
 def tokenize(text: str) -> list[Token]:
     """All tokens of the text; quotes and spaces are passed over, every dash becomes «-»."""
     tokens: list[Token] = []
@@ -88,8 +100,9 @@ def tokenize(text: str) -> list[Token]:
                 roman = _word_value(match["roman"])
                 tokens.append(Token(TokenKind.WORD, roman, start, end, ROMANS.get(roman, 0), is_ordinal=True))
             case "word":
-                word = _word_value(match[0])
-                tokens.append(Token(TokenKind.WORD, word, start, end, ROMANS.get(word, 0), word in ROMANS))
+                for piece, first, last in _unglued(match[0], start):
+                    word = _word_value(piece)
+                    tokens.append(Token(TokenKind.WORD, word, first, last, ROMANS.get(word, 0), word in ROMANS))
             case "time":
                 tokens.append(Token(TokenKind.TIME, match[0], start, end))
             case "dash":

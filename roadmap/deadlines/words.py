@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import enum
+import re
 
 
 class Unit(enum.Enum):
@@ -157,6 +158,22 @@ _TIME_WORDS = (
 ).split()
 _KNOWN_TIME = frozenset((*_TIME_WORDS, *MONTHS, *WEEKDAYS, *UNIT_NOUNS, *ADVERBS_OF_UNIT))
 _TYPO_TARGETS = [word for word in _KNOWN_TIME if len(word) >= 4]
+
+
+#: Words run together when a table is pasted: each group is a word. Only pairs that make no other Russian word.
+GLUED = re.compile(
+    rf"""
+    (в)(течени[еи])(года|учебного|месяца)?
+  | (не)(позднее|позже)
+  | (до|с|со|к|ко|по)({"|".join(form for form in MONTHS if len(form) > 3 or form.startswith("ма"))})
+  | ({"|".join(ADVERBS_OF_UNIT)})(до|по|с)
+  | ([ivxіх]{{1,4}})(квартал[а-я]*|полугоди[а-я]*|четверт[а-я]*|декад[а-я]*)
+  | (по)(отдельному|согласованию|плану|графику)(плану|графику)?
+  | (отдельному)(плану|графику)
+  | (учебн(?:ый|ого))(года?)
+    """,
+    re.VERBOSE,
+)
 
 
 def is_about_time(word: str) -> bool:

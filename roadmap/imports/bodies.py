@@ -63,6 +63,9 @@ _JOINING_WORDS = frozenset(("и", "а", "также", "совместно", "с"
 # Commas part bodies as well as clauses («…, не являющиеся участниками»); what follows decides.
 _PARTING = re.compile(r"[;\n•]|,(?=\s*[«\"]?[А-ЯЁA-Z])|(?<=[»\"”])\s+(?=[А-ЯЁA-Z])")
 
+# «Отдел образования Сосновского района» is one authority: no name begins with an adjective in the genitive.
+_OF_A_PLACE = re.compile(r"[а-я]+[сц]к(?:ого|ой)")
+
 
 def _words(text: str) -> list[_Word]:
     """The words with their places, as names are compared: case, «ё», quotes and punctuation do not count."""
@@ -192,6 +195,10 @@ def _ends_name(cell: str, words: list[_Word], found: _Found, known: _Directory) 
         return True
     after = cell[words[end].start]
     between = cell[words[end - 1].end : words[end].start]
+    if "№" in between:
+        return False  # «СОШ № 5» is one school, not all of them
+    if between.isspace() and _OF_A_PLACE.fullmatch(words[end].value) and not _known_begins(words, end, known):
+        return False
     if between.strip() in {";", "\n"} or (found.is_short and between.strip() in {",", "/"}):
         return True
     if not found.is_short and (after.isupper() or after.isdigit()):

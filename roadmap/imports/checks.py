@@ -97,15 +97,15 @@ def repeated_numbers(sections: list[SectionRow]) -> set[str]:
     return {number for number, count in counts.items() if count > 1}
 
 
-def table_problems(sections: list[SectionRow], repeated: set[str]) -> Iterator[Problem]:
-    """What is wrong with the table as a whole."""
+def table_problems(sections: list[SectionRow], repeated: set[str], places: dict[int, str]) -> Iterator[Problem]:
+    """What is wrong with the table as a whole; ``places`` says of lines where in a document they stand."""
     items = [item for section in sections for item in section.items]
     yield from _section_problems(sections)
     for number in sorted(repeated, key=sort_key):
         lines = [item.line for item in items if item.number == number]
-        yield Problem(
-            f"Номер {number} стоит у{_NBSP}нескольких пунктов (строки {', '.join(map(str, lines))})", lines[0]
-        )
+        where = [place for line in lines if (place := places.get(line))]
+        said = "; ".join(where) if where else f"строки {', '.join(map(str, lines))}"
+        yield Problem(f"Номер {number} стоит у{_NBSP}нескольких пунктов ({said})", lines[0])
     for item in items:
         if not item.number:
             yield Problem(f"У{_NBSP}пункта нет номера (столбец «{FIELD_LABELS['number']}»)", item.line)

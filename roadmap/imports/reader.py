@@ -47,8 +47,8 @@ def read_roadmap(text: str) -> RoadmapDraft:
     order = read_order(before)
     repeated = repeated_numbers(sections)
     # Problems are looked for before results are shared: what is empty in the text counts as empty.
-    problems += table_problems(sections, repeated)
     places = {row.line: row.place for row in rows}
+    problems += table_problems(sections, repeated, places)
     return RoadmapDraft(
         title=order.title,
         sections=tuple(_section(section, repeated, places) for section in sections),

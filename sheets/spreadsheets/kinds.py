@@ -110,7 +110,8 @@ def _recognise_ole(data: bytes) -> Kind:
 
     if has("EncryptedPackage"):
         raise encrypted()
-    if has("Workbook") or has("Book"):
+    # A stream's name ends with a zero: «Book Antiqua» among the fonts of a Word document is none.
+    if has("Workbook") or has("Book\0"):
         if _xls_has_password(data):
             raise encrypted()
         return Kind.XLS

@@ -200,6 +200,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
         (b"PK\x03\x04", "приказ.docx", "повреждён"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "приказ.docx", "защищён паролем"),
         (OLE + "WordDocument".encode("utf-16-le"), "приказ.doc", "старого формата"),
+        (OLE + "Book Antiqua WordDocument".encode("utf-16-le"), "приказ.doc", "старого формата"),
         (OLE, "приказ.docx", "повреждён"),
         (b"\x89PNG\r\n\x1a\n\0", "приказ.docx", "внутри картинка"),
         (b"%PDF-1.7", "приказ.docx", "внутри документ PDF"),

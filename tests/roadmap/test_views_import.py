@@ -112,7 +112,8 @@ def test_an_office_document_is_read_previewed_and_saved(
 def test_what_is_wrong_in_a_workbook_is_named_by_sheet_and_row(anna: User, browser_of: Browser) -> None:
     book = workbook("План", HEAD, ["1.1", "а", "Май", SCHOOLS, "р"], [], ["1.1", "б", "Май", SCHOOLS, "р"])
     page = body(browser_of(anna).post(IMPORT, {"document": SimpleUploadedFile("план.xlsx", book)}))
-    assert "Лист «План», строка 2: Номер 1.1 стоит у нескольких пунктов" in page
+    where = "(лист «План», строка 2; лист «План», строка 4)"
+    assert f"Лист «План», строка 2: Номер 1.1 стоит у нескольких пунктов {where}" in page
 
 
 def test_dates_are_read_again_before_they_are_saved_for_another_year(anna: User, browser_of: Browser) -> None:
