@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import Region
+from accounts.roles import Role
 from obligations.views.scope import person
 from schools.aggregates.plan_progress import parts_owing, plan_progress, plan_rows, plans_owed
 from schools.exports.plan_charts import levels_chart
@@ -29,7 +30,8 @@ def plans(request: HttpRequest) -> HttpResponse:
     filters = PlanFilters(request.GET, parts=parts_owing(every), today=today)
     year = filters.academic_year
     context: dict[str, Any] = {"region": region, "year": year, "filters": filters, "today": today}
-    if filters.by_school:
+    # A deputy head looks for the plan of one's own school, not for sums over one.
+    if filters.by_school or {one.role for one in user.active_memberships} == {Role.DEPUTY}:
         owed = filters.apply(every.in_year(year.start_year))
         context["page"] = Paginator(plan_rows(owed), PAGE_SIZE).get_page(request.GET.get("page"))
     else:

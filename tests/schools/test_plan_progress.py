@@ -104,6 +104,15 @@ def test_the_region_adds_up_what_was_accepted_and_names_who_is_missing(
     assert "Бондарский" not in theirs
 
 
+def test_a_deputy_finds_the_plan_of_the_own_school_not_sums(
+    owed: dict[str, Obligation], elena: User, sign_in: SignIn
+) -> None:
+    page = text(sign_in(elena).get(reverse("schools:plans")))
+    assert reverse("schools:plan", args=[owed["Школа Бондарская"].pk]) in page
+    assert "По муниципалитетам" not in page
+    assert "Школа Пахотная" not in page
+
+
 def test_pages_ask_the_same_of_one_school_and_of_three(
     owed: dict[str, Obligation], bondarsky: Organization, anna: User, elena: User, boris: User, sign_in: SignIn
 ) -> None:
