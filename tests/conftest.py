@@ -33,15 +33,22 @@ NOW = datetime(2023, 10, 16, 12, 0, tzinfo=MOSCOW)
 
 # Rooms that know of no database and of no mode of running: what holds beside one of them holds beside the other.
 _PURE = ("tests/bench/", "tests/scripts/", "tests/sheets/")
+# What walks through many pages takes a minute or two: begun last, it would keep one worker busy alone.
+_LONG = ("tests/e2e/", "tests/test_permissions.py")
 _ROOT = Path(__file__).parent.parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches no database, so that the second run of ``make test`` need not repeat it."""
+    """Begin with the long walks; mark what touches no database, so that ``make test`` need not run it twice."""
     for item in items:
         touches = "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db")
-        if not touches and item.path.relative_to(_ROOT).as_posix().startswith(_PURE):
+        if not touches and _place(item).startswith(_PURE):
             item.add_marker("pure")
+    items.sort(key=lambda item: not _place(item).startswith(_LONG))
+
+
+def _place(item: pytest.Item) -> str:
+    return item.path.relative_to(_ROOT).as_posix()
 
 
 @pytest.fixture(autouse=True)
