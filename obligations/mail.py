@@ -23,7 +23,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from accounts.roles import Role
 
 SUFFIX = ".eml"
@@ -100,7 +100,7 @@ class LetterContent:
 def addresses_visible_to(user: User) -> frozenset[str] | None:
     """Return the addresses whose letters the person may read; None stands for all of them.
 
-    Their own; an administrator's region; a superuser, the whole installation.
+    Their own; an administrator's region, with those who are only invited yet; a superuser, the whole installation.
     """
     if user.is_superuser:
         return None
@@ -110,7 +110,9 @@ def addresses_visible_to(user: User) -> frozenset[str] | None:
         if membership.role == Role.ADMINISTRATOR
     }
     people = User.objects.filter(memberships__organization__region__in=regions) if regions else User.objects.none()
-    return frozenset({user.email.lower(), *(email.lower() for email in people.values_list("email", flat=True))})
+    invited = Invitation.objects.filter(organization__region__in=regions) if regions else Invitation.objects.none()
+    known = (*people.values_list("email", flat=True), *invited.values_list("email", flat=True))
+    return frozenset({user.email.lower(), *(email.lower() for email in known)})
 
 
 def read_letters(addressed_to: Collection[str] | None = None) -> list[Letter]:

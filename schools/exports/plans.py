@@ -165,7 +165,7 @@ def _approval(school: Organization) -> Approval:
     """The head signs; who drew the plan up stands below. What the registry does not know is left to a pen."""
     profile = SchoolProfile.objects.filter(organization=school).first()
     return Approval(
-        organization=school.name,
+        organization=school.short_name,
         post=(profile.head_post if profile else "") or "Руководитель",
         name=profile.head_name if profile else "",
         prepared_by=", ".join(filter(None, [profile.contact_post, profile.contact_name])) if profile else "",

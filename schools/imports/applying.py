@@ -8,7 +8,7 @@ from schools.imports.engine import Findings
 from schools.imports.records import CONTACT, NOTHING, SchoolRecord, organization_part, profile_part
 from schools.imports.writing import write_rows
 from schools.models import Level, SchoolProfile, SchoolYear
-from schools.querysets import searchable
+from schools.querysets import phone_digits, searchable
 
 _DELETED_AT_ONCE = 500
 # Id, what was known, what the school becomes.
@@ -67,7 +67,12 @@ def _write_profiles(schools: _Written, academic_year: int, *, known: bool) -> No
             after.contact_email,
             after.contact_phone,
             searchable(
-                after.name, after.short_name, after.inn, after.contact_name, after.contact_email, after.contact_phone
+                after.name,
+                after.short_name,
+                after.inn,
+                after.contact_name,
+                after.contact_email,
+                phone_digits(after.contact_phone),
             ),
         )
         for pk, before, after in schools

@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.academic_years import AcademicYear
 from accounts.models import Organization, OrganizationKind, User
 from schools.models.levels import Level
-from schools.querysets import SchoolProfileQuerySet, searchable
+from schools.querysets import SchoolProfileQuerySet, phone_digits, searchable
 
 
 class SchoolProfile(models.Model):
@@ -54,7 +54,7 @@ class SchoolProfile(models.Model):
             organization.inn,
             self.contact_name,
             self.contact_email,
-            self.contact_phone,
+            phone_digits(self.contact_phone),
         )
 
 

@@ -11,7 +11,7 @@ from schools.querysets.lists import (
 from schools.querysets.norms import NormSetQuerySet, level_norms
 from schools.querysets.plans import DoneHoursQuerySet, PlanQuerySet
 from schools.querysets.registry import SchoolProfileQuerySet, SchoolQuerySet, schools
-from schools.querysets.searching import search_words, searchable
+from schools.querysets.searching import asked_words, phone_digits, search_words, searchable
 from schools.querysets.self_check import SelfCheckFormQuerySet, SelfCheckQuerySet, SelfCheckQuestionQuerySet
 
 __all__ = [
@@ -31,7 +31,9 @@ __all__ = [
     "SelfCheckQuerySet",
     "SelfCheckQuestionQuerySet",
     "administered_regions",
+    "asked_words",
     "level_norms",
+    "phone_digits",
     "schools",
     "search_words",
     "searchable",

@@ -13,7 +13,7 @@ from accounts.academic_years import AcademicYear
 from accounts.models import Organization, OrganizationKind, OrganizationTrait, Trait, User
 from accounts.querysets import OrganizationQuerySet
 from accounts.russian import by_name
-from schools.querysets.searching import search_words
+from schools.querysets.searching import asked_words
 
 if TYPE_CHECKING:
     from schools.models import SchoolProfile
@@ -51,7 +51,7 @@ class SchoolQuerySet(OrganizationQuerySet):
 
     def matching(self, query: str) -> Self:
         """Schools in whose name, INN or contact every word of the query occurs."""
-        for word in search_words(query)[:_MOST_WORDS]:
+        for word in asked_words(query)[:_MOST_WORDS]:
             whole = word.isdecimal() and len(word) <= _SHORT_NUMBER
             self = self.filter(school_profile__search_text__contains=f" {word} " if whole else word)  # noqa: PLW0642
         return self

@@ -58,7 +58,7 @@ def read_delimited(text: str, *, rows: int, columns: int) -> list[tuple[int, lis
                 )
             found.append((number, cells))
     except csv.Error as error:
-        raise _open_quote(number + 1) from error
+        raise (_open_quote(number + 1) if '"' in text else _endless_cell(number + 1)) from error
     if cells != [_END_MARK]:
         raise _open_quote(number)
     return found
@@ -96,6 +96,15 @@ def _not_text() -> SpreadsheetError:
         Trouble.NOT_A_SPREADSHEET,
         "Это не таблица: в файле нет текста, который можно прочитать. "
         "Загрузите таблицу в формате .xlsx, .xls, .ods или .csv.",
+    )
+
+
+def _endless_cell(row: int) -> SpreadsheetError:
+    most = spaced(csv.field_size_limit())
+    return SpreadsheetError(
+        Trouble.DAMAGED,
+        f"В строке {row} одна из ячеек длиннее {most} знаков: столько здесь не бывает. "
+        "Проверьте, что в неё не попал посторонний текст, и загрузите файл ещё раз.",
     )
 
 

@@ -60,6 +60,14 @@ def test_no_title_leads_to_two_fields(kind: ListKind) -> None:
             assert keys.setdefault(heading_key(title), name) == name, title
 
 
+def test_a_list_without_its_columns_is_told_in_words_of_its_own(bring_in: Import) -> None:
+    cells = (("Наименование МО", "ИНН", "Телефон"), ("Пичаевский", inn(900), ""))
+    sheet = Sheet("Лист1", tuple(SheetRow(number, row) for number, row in enumerate(cells, start=1)))
+    outcome = bring_in(from_sheets((sheet,), layout=MUNICIPALITIES_LAYOUT), listing=ListKind.MUNICIPALITIES)
+    assert outcome.layout is MUNICIPALITIES_LAYOUT
+    assert [problem.heading for problem in outcome.problems] == ["Орган управления образованием"]
+
+
 class TestMunicipalities:
     """Authorities are found by code, by number or by name, and owe what their like owe."""
 

@@ -1,11 +1,10 @@
-"""A list as people really send it, in every format: `python -m tests.schools.wild FOLDER` writes its workbook.
+"""A list as people really send it, in every format.
 
-The samples .xls and .ods beside this file are that workbook saved by LibreOffice.
+The samples .xls and .ods beside this file are the workbook that `workbook()` builds, saved by LibreOffice.
 """
 
 import csv
 import io
-import sys
 from pathlib import Path
 
 import xlsxwriter
@@ -64,7 +63,3 @@ def delimited(delimiter: str, encoding: str) -> bytes:
     writer.writerows([TOP, LOW, list(range(1, 10))])
     writer.writerows([f"{cell:.0f}" if isinstance(cell, float) else cell for cell in row] for row in (*ROWS, TOTAL))
     return text.getvalue().encode(encoding)
-
-
-if __name__ == "__main__":
-    (Path(sys.argv[1]) / "wild.xlsx").write_bytes(workbook())

@@ -235,7 +235,13 @@ def test_csv_with_a_quote_left_open_does_not_swallow_the_rest() -> None:
     assert error.trouble is Trouble.DAMAGED
     assert "В строке 2 открыта кавычка" in str(error)
     long = 'а;"' + "б" * 200_000
-    assert "В строке 1" in str(refusal(long.encode(), "x.csv"))
+    assert "В строке 1 открыта кавычка" in str(refusal(long.encode(), "x.csv"))
+
+
+def test_csv_with_an_endless_cell_is_not_told_of_quotes() -> None:
+    error = refusal(f"а;б\nв;{'г' * 200_000}\n".encode(), "x.csv")
+    assert error.trouble is Trouble.DAMAGED
+    assert "В строке 2 одна из ячеек длиннее 131\u00a0072 знаков" in str(error)
 
 
 @pytest.mark.parametrize("data", [b"a;b\x00c\n", b"\x98\xff", b"\xff\xfea"])
