@@ -63,7 +63,7 @@ def _weigh(request: HttpRequest, school: Organization, form: ReorganizationForm)
         if "confirm" in request.POST:
             planned = actions.plan(draft=draft, region=school.region, by=user, now=now)
             waits = planned.is_planned
-            messages.success(request, f"Исполнится {russian.day(draft.on)}." if waits else "Исполнено.")
+            messages.success(request, f"Исполнится {russian.day(draft.on)}" if waits else "Исполнено.")
             return redirect(planned)
         outcome = actions.preview(draft=draft, region=school.region, by=user, now=now)
     except ReorganizationRefused as refusal:

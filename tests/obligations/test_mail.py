@@ -18,6 +18,7 @@ from accounts.models import Organization, Region, User
 from obligations.chasing.sending import chase
 from obligations.mail import FolderBackend, letter_name, read_letter, read_letters, write_letter
 from obligations.models import Obligation
+from tests.accounts.stories import invited
 from tests.conftest import NOW
 from tests.factories import person
 
@@ -158,6 +159,16 @@ def test_an_administrator_reads_the_letters_of_the_region(
     assert "В Бондарской" in page
     assert "В Липецк" not in page
     assert browser.get(reverse("obligations:mail_letter", args=[strange])).status_code == 404
+
+
+def test_an_administrator_sees_the_letter_of_one_who_is_only_invited(
+    zoya: User, anna: User, bondarskaya: Organization, sign_in: SignIn
+) -> None:
+    """Without a mail server the link of an invitation is found nowhere else."""
+    invited(bondarskaya, by=zoya, now=NOW, email="new@example.test")
+    post("new@example.test", "Приглашение в школу")
+    assert "Приглашение в школу" in sign_in(zoya).get(reverse("obligations:mail")).content.decode()
+    assert "Приглашение в школу" not in sign_in(anna).get(reverse("obligations:mail")).content.decode()
 
 
 def test_a_superuser_reads_everything(elena: User, viktor: User, sign_in: SignIn) -> None:
