@@ -220,8 +220,8 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
         person(f"somebody{number}", "ministry", ministry)
         post(f"somebody{number}@example.test")
     browser = sign_in(zoya)
-    # Session, user, memberships, people of the region.
-    with django_assert_num_queries(5):
+    # Session, user, memberships, people of the region, those invited there.
+    with django_assert_num_queries(6):
         page = browser.get(reverse("obligations:mail")).content.decode()
     assert page.count("@example.test</td>") == letters
 
