@@ -47,7 +47,8 @@ class Supervisor:
     start_seconds: float = 90
     grace_seconds: float = 15
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    _stopping: threading.Event = field(default_factory=threading.Event)
+    # No Event: one signal may come while the handler of another holds its lock, and wait for itself for ever.
+    _stopping: bool = False
     _printing: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self) -> int:
@@ -55,7 +56,7 @@ class Supervisor:
         before = {number: signal.signal(number, self._asked_to_stop) for number in STOP_SIGNALS}
         try:
             for name, command in self.commands.items():
-                if self._stopping.is_set():
+                if self._stopping:
                     break
                 self.processes[name] = self._start(name, command)
             return self._watch()
@@ -67,7 +68,7 @@ class Supervisor:
                 signal.signal(number, handler)
 
     def _asked_to_stop(self, _signal_number: int, _frame: FrameType | None) -> None:
-        self._stopping.set()
+        self._stopping = True
 
     def _start(self, name: str, command: Sequence[str]) -> subprocess.Popen[bytes]:
         output: IO[bytes] | int = subprocess.PIPE
@@ -92,7 +93,7 @@ class Supervisor:
     def _watch(self) -> int:
         ready = not self.ready_url
         deadline = time.monotonic() + self.start_seconds
-        while not self._stopping.is_set():
+        while not self._stopping:
             for name, process in self.processes.items():
                 if process.poll() is not None:
                     return self._ended(name, process.returncode)
@@ -106,7 +107,7 @@ class Supervisor:
                 return 1
             if parent_make_interrupted():
                 break
-            self._stopping.wait(0.2)
+            time.sleep(0.2)
         return 0
 
     def _ended(self, name: str, code: int) -> int:

@@ -80,6 +80,18 @@ def test_asked_to_stop_it_leaves_no_process_behind(tmp_path: Path, asked: signal
         assert not any(map(alive, pids))
 
 
+def test_asked_many_times_at_once_it_stops_all_the_same(tmp_path: Path) -> None:
+    """A signal to the whole group comes more than once: from the sender, and handed on by make."""
+    with supervisor("--log-dir", str(tmp_path), f"web={python(FAMILY)}") as process:
+        assert eventually(lambda: len(pids_in(tmp_path / "web.log")) == 2)
+        for _ in range(3000):
+            process.terminate()
+        try:
+            assert process.wait(timeout=30) == 0
+        finally:
+            process.kill()
+
+
 def test_one_that_does_not_listen_is_killed_when_its_time_is_up(tmp_path: Path) -> None:
     with supervisor("--grace", "0.5", "--log-dir", str(tmp_path), f"worker={python(STUBBORN)}") as process:
         assert eventually(lambda: len(pids_in(tmp_path / "worker.log")) == 1)
