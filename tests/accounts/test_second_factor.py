@@ -23,8 +23,12 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture(autouse=True)
-def _no_limits_left_over() -> Iterator[None]:
-    """The limits on codes are kept in the cache, by people's numbers, which other tests use again."""
+def _no_limits_left_over(settings: LazySettings) -> Iterator[None]:
+    """The limits on codes are kept in the cache, by people's numbers, which other tests use again.
+
+    A Redis is one for all that run side by side, and clearing it would lift the limits of another's test.
+    """
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     yield
     cache.clear()
