@@ -43,10 +43,10 @@ class NormsForm(forms.Form):
             initial=hours,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4, "autocomplete": "off"}),
             error_messages={
-                "required": f"{label}: назовите часы, 0 — если не требуется.",
-                "invalid": f"{label}: нужно целое число часов.",
-                "min_value": f"{label}: не меньше {least}.",
-                "max_value": f"{label}: не больше {MOST_HOURS}.",
+                "required": "Назовите часы, 0 — если не требуется.",
+                "invalid": "Нужно целое число часов.",
+                "min_value": f"Не меньше {least}.",
+                "max_value": f"Не больше {MOST_HOURS}.",
             },
         )
 

@@ -18,6 +18,7 @@ SITE_LENGTH = 200
 MOST_PUPILS = 5000
 
 _COUNT = re.compile(r"([0-9]{1,9})(?:[.,]0+)?")
+_FRACTION = re.compile(r"-?\d+\.\d+")
 _LETTER = re.compile(r"[^\W\d_]")
 _PHONE_LENGTH = 40
 # Most cells are in order, and these see it at once: words that begin with a Russian letter and have no Latin one, a
@@ -105,11 +106,16 @@ def parse_count(text: str) -> int:
     """A number of people: whole, not negative; «25,0» of a spreadsheet is 25."""
     match = _COUNT.fullmatch(text.replace("\u00a0", "").replace(" ", ""))
     if match is None:
-        raise CheckError(f"Нужно целое число, а указано {_shown(text)}. Если никого нет, впишите 0.")
+        raise CheckError(f"Нужно целое число, а указано {_shown(_with_comma(text))}. Если никого нет, впишите 0.")
     count = int(match[1])
     if count > MOST_PUPILS:
         raise CheckError(f"Число {count} слишком большое: столько обучающихся в одном классе не бывает.")
     return count
+
+
+def _with_comma(text: str) -> str:
+    """A fraction as Russian writes it: workbooks keep it with a point."""
+    return text.replace(".", ",") if _FRACTION.fullmatch(text) else text
 
 
 def _shown(text: str) -> str:

@@ -184,8 +184,8 @@ def test_the_ministry_sets_the_norms_of_a_year_over_those_of_the_last(
     sent = {name: value for name, value in sent.items() if value is not None and value is not False}
 
     wrong = text(browser.post(address, {**sent, "total-main": "-5", "basic-lessons": "1,5"}))
-    assert "Основной: всего часов: не меньше 1." in wrong
-    assert "Базовый: урочная деятельность: нужно целое число часов." in wrong
+    assert "Основной: всего часов: Не меньше 1." in wrong
+    assert "Базовый: урочная деятельность: Нужно целое число часов." in wrong
     assert browser.post(address, {**sent, "total-main": "68", "basis": "Письмо № 1"}).status_code == 302
 
     assert level_norms(region, 2023)["main"].total == 60
