@@ -38,8 +38,8 @@ test: test-postgres test-sqlite ## Run the suite on PostgreSQL and Redis, then o
 test-postgres: install-for-tests ## … on a PostgreSQL and a Redis of its own, with the browser
 	$(BESIDE_SERVERS) $(BIN)/pytest $(ARGS)
 
-test-sqlite: install-for-tests ## … on SQLite, without the browser, the walk through every door and what no database can change
-	$(EMBEDDED) $(BIN)/pytest -m 'not e2e and not once and not pure' $(ARGS)
+test-sqlite: install-for-tests ## … on SQLite, without the browser and what no database can change
+	$(EMBEDDED) $(BIN)/pytest -m 'not e2e and not pure' $(ARGS)
 
 bench: install-for-tests ## Measure the portal beside its limits on a PostgreSQL of its own (ARGS='pages --json F')
 	$(BOUND) $(BIN)/python -m scripts.with_services --measured -- $(BIN)/python -m bench $(ARGS)

@@ -37,9 +37,6 @@ from tests.accounts import doors
 from tests.schools import self_checks
 from tests.schools.plans import accepted_plan
 
-# The rules are the same beside both databases, and the walk is the longest but for the browser's.
-pytestmark = pytest.mark.once
-
 CAST = ["anna", "zoya", "oleg", "boris", "galina", "elena", "ivan", "maria", "pavel", "viktor"]
 PASSED = {200, 302, 400, 409, 422}
 PUBLIC = {"healthz", "accounts:login"} | doors.PUBLIC
